@@ -1,0 +1,3 @@
+/** Benchmarks beside the code they measure: same package, named class and question. */
+@org.jspecify.annotations.NullMarked
+package io.wspool;
