@@ -22,4 +22,6 @@ module io.wspool {
     requires HdrHistogram;
     requires org.slf4j;
     requires static transitive org.jspecify;
+
+    exports io.wspool.api;
 }

@@ -1,0 +1,18 @@
+package io.wspool.api;
+
+/**
+ * Chooses what follows a close. Asked on the pool's home loop, once per ended life or failed dial; must be a pure function.
+ * What this side began (recycling, closing, a missed heartbeat, a protocol error of the peer) is not asked: such a place is
+ * refilled at once.
+ */
+@FunctionalInterface
+public interface ClosePolicy {
+    /** The action for a cause of the kinds {@code PEER_CLOSE}, {@code UPGRADE_REFUSED} and {@code CONNECT_FAILED}. */
+    CloseAction onClose(CloseCause cause);
+
+    /** This policy, but a clean 1000 from the peer leaves the place vacant. */
+    default ClosePolicy leaveOn1000() {
+        return cause ->
+                cause.kind() == CloseCause.Kind.PEER_CLOSE && cause.code() == 1000 ? CloseAction.LEAVE : onClose(cause);
+    }
+}

@@ -1,0 +1,30 @@
+package io.wspool.api;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a pool ended.
+ *
+ * @param end whether it ended by itself, or was left to a thread that does not poll
+ * @param took from the call to the end
+ * @param account what became of every message; nothing is open unless the owner is absent
+ * @param cleanChannels channels whose closing handshake was completed
+ * @param cutChannels channels that were cut at a deadline or had failed
+ * @param owner the name of the thread that owns the loop, where that is the caller's, else null
+ */
+public record CloseResult(
+        End end,
+        Duration took,
+        Account account,
+        int cleanChannels,
+        int cutChannels,
+        @Nullable String owner) {
+    /** How it ended. */
+    public enum End {
+        /** Everything is closed and told. */
+        COMPLETE,
+        /** The sockets are shut; the outcomes of open messages are told at the owner's next {@code poll}. */
+        OWNER_ABSENT
+    }
+}
