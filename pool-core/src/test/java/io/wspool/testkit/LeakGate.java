@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
@@ -79,8 +80,15 @@ public final class LeakGate implements LauncherSessionListener {
                 canariesSeen++;
             }
         } else {
-            leaks.add("LEAK of " + resourceType + records);
+            leaks.add("LEAK of " + resourceType + shortened(records));
         }
+    }
+
+    /** Without the lines of the test engine, which make up nine tenths. */
+    private static String shortened(String records) {
+        return records.lines()
+                .filter(line -> !line.startsWith("\torg.junit.") && !line.startsWith("\tjava.base/"))
+                .collect(Collectors.joining("\n"));
     }
 
     private final class CollectingDetectors extends ResourceLeakDetectorFactory {
