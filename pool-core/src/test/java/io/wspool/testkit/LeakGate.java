@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
@@ -27,6 +28,9 @@ public final class LeakGate implements LauncherSessionListener {
     private static final int CANARIES = 2;
     /** A canary is reported after the first collection or the second; a collection takes some 10 ms. */
     private static final int MAX_COLLECTIONS = 500;
+
+    private static final Pattern ENGINE =
+            Pattern.compile("\\t(?:org\\.junit|org\\.apache\\.maven\\.surefire|java\\.base)\\b");
 
     private final List<ResourceLeakDetector<Object>> detectors = new CopyOnWriteArrayList<>();
     private final Queue<String> leaks = new ConcurrentLinkedQueue<>();
@@ -86,9 +90,7 @@ public final class LeakGate implements LauncherSessionListener {
 
     /** Without the lines of the test engine, which make up nine tenths. */
     private static String shortened(String records) {
-        return records.lines()
-                .filter(line -> !line.startsWith("\torg.junit.") && !line.startsWith("\tjava.base/"))
-                .collect(Collectors.joining("\n"));
+        return records.lines().filter(line -> !ENGINE.matcher(line).lookingAt()).collect(Collectors.joining("\n"));
     }
 
     private final class CollectingDetectors extends ResourceLeakDetectorFactory {
