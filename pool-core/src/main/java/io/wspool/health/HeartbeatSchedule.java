@@ -1,0 +1,154 @@
+package io.wspool.health;
+
+import io.wspool.api.HeartbeatSettings;
+
+/**
+ * When to ask a silent peer for a sign of life, and when to give it up.
+ * <p>Silence of {@code interval} begins an <em>episode</em>; an answer or a complete frame ends it. Within one, a ping
+ * goes at once; it is missed when {@code timeout} has passed since the kernel took it or, while it cannot be written,
+ * since the kernel last took any byte. After miss k the next ping goes
+ * {@link HeartbeatSettings#spacingAfterMiss spacingAfterMiss(k)} after the previous one. The last allowed miss is
+ * death, at the latest {@link HeartbeatSettings#detectionBound()} after the last frame. A clock that jumps brings no
+ * death nearer: every ping has its own {@code timeout}, from when it really went.
+ * <p><b>Thread:</b> one, the channel's loop. <b>Cost:</b> comparisons; only a miss allocates. <b>Bound:</b> this object.
+ */
+public final class HeartbeatSchedule {
+    /** What {@link #poll} wants done. */
+    public enum Decision {
+        /** Nothing until {@link #nextDueNanos()}. */
+        NOTHING,
+        /** Write a ping now; then say {@link #taken} or {@link #blockedSince}. */
+        PING,
+        /** The outstanding ping was missed; {@link #misses()} counts it. */
+        MISS,
+        /** The last allowed ping was missed: close. Final. */
+        DEAD
+    }
+
+    private enum Phase {
+        /** No episode; waits for silence. */
+        QUIET,
+        /** A ping is wanted as soon as anybody asks. */
+        PING_WANTED,
+        /** A ping was asked for, and waits for the kernel or for its answer. */
+        PING_OUT,
+        /** The last ping was missed; the next one is not due yet. */
+        MISSED,
+        /** Given up. */
+        DEAD
+    }
+
+    private final HeartbeatSettings settings;
+    private final long intervalNanos;
+    private final long timeoutNanos;
+
+    private Phase phase = Phase.QUIET;
+    /** What the phase's limit is measured from: the last frame, the wish, the kernel's last byte, the last ping. */
+    private long sinceNanos;
+
+    private long limitNanos;
+    private long pingAtNanos;
+    private boolean taken;
+    private int misses;
+
+    /** For a channel that opens now, which counts as a sign of life. */
+    public HeartbeatSchedule(HeartbeatSettings settings, long nowNanos) {
+        this.settings = settings;
+        this.intervalNanos = settings.interval().toNanos();
+        this.timeoutNanos = settings.timeout().toNanos();
+        heard(nowNanos);
+    }
+
+    /** A complete frame, an answer, or what else counts as life was read: ends the episode, begins the silence anew. */
+    public void heard(long nowNanos) {
+        if (phase == Phase.DEAD) {
+            return; // the close is under way and told; a late answer does not undo it
+        }
+        misses = 0;
+        enter(Phase.QUIET, nowNanos, intervalNanos);
+    }
+
+    /** The reader was found idle: begins an episode. Ignored within one, as the schedule already rules there. */
+    public void beginEpisode(long nowNanos) {
+        if (phase == Phase.QUIET) {
+            enter(Phase.PING_WANTED, nowNanos, 0);
+        }
+    }
+
+    /**
+     * What is due. Ask again until {@link Decision#NOTHING}: a late poll can find a miss and the next ping at once.
+     *
+     * @param nowNanos the loop's time, all unread input having been read
+     */
+    public Decision poll(long nowNanos) {
+        if (phase == Phase.DEAD) {
+            return Decision.DEAD;
+        }
+        if (nowNanos - sinceNanos < limitNanos) {
+            return Decision.NOTHING;
+        }
+        return phase == Phase.PING_OUT ? miss(nowNanos) : ping(nowNanos);
+    }
+
+    /** The kernel has taken the whole of the newest ping: its time runs from here. */
+    public void taken(long nowNanos) {
+        if (phase == Phase.PING_OUT && !taken) {
+            taken = true;
+            sinceNanos = nowNanos;
+        }
+    }
+
+    /**
+     * The newest ping still waits to be written, and the kernel took its last byte of this channel then. Repeat it as
+     * bytes go: each puts off the miss. What was taken before the ping was wanted changes nothing.
+     */
+    public void blockedSince(long lastByteTakenNanos) {
+        if (phase == Phase.PING_OUT && !taken && lastByteTakenNanos - sinceNanos > 0) {
+            sinceNanos = lastByteTakenNanos;
+        }
+    }
+
+    /** This side stood still for so long: all limits move later by as much, none is held against the peer. */
+    public void credit(long nanos) {
+        sinceNanos += nanos;
+        pingAtNanos += nanos;
+    }
+
+    /** When {@link #poll} will next want something, if nothing is heard; compare by difference. In the past when dead. */
+    public long nextDueNanos() {
+        return sinceNanos + limitNanos;
+    }
+
+    /** Missed in a row, in this episode. */
+    public int misses() {
+        return misses;
+    }
+
+    /** Whether an episode is under way. */
+    public boolean inEpisode() {
+        return phase != Phase.QUIET;
+    }
+
+    private Decision ping(long nowNanos) {
+        pingAtNanos = nowNanos;
+        taken = false;
+        enter(Phase.PING_OUT, nowNanos, timeoutNanos);
+        return Decision.PING;
+    }
+
+    private Decision miss(long nowNanos) {
+        misses++;
+        if (misses >= settings.misses()) {
+            enter(Phase.DEAD, nowNanos, 0);
+            return Decision.DEAD;
+        }
+        enter(Phase.MISSED, pingAtNanos, settings.spacingAfterMiss(misses).toNanos());
+        return Decision.MISS;
+    }
+
+    private void enter(Phase next, long since, long limit) {
+        phase = next;
+        sinceNanos = since;
+        limitNanos = limit;
+    }
+}

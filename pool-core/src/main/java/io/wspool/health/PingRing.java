@@ -1,0 +1,159 @@
+package io.wspool.health;
+
+/**
+ * The pings of one life that are not answered yet, each with how much had been written before it: a pong that equals one
+ * of them says that the peer's endpoint has read all of that, because a stream keeps its order.
+ * <p>At most {@value #MOST} are remembered. A further one takes the place of the <em>newest</em>, so the age stays that
+ * of the oldest. A match retires the ping and all older ones, as a peer may answer the latest alone (RFC 6455 §5.5.3);
+ * what matches nothing changes nothing, because only a payload that could not be guessed is evidence.
+ * <p><b>Thread:</b> one, the channel's loop. <b>Cost:</b> at most four comparisons; one array of 20 words, made for the
+ * first ping, and nothing after it.
+ */
+public final class PingRing {
+    /** How many unanswered pings are remembered. */
+    public static final int MOST = 4;
+
+    // one ping is five words in a row, oldest ping first
+    private static final int PAYLOAD = 0;
+    private static final int MESSAGES = 1;
+    private static final int BYTES = 2;
+    private static final int ENCODED_AT = 3;
+    private static final int TAKEN_AT = 4;
+    private static final int WORDS = 5;
+
+    private static final long[] NONE = {};
+
+    private long[] pings = NONE;
+    private int outstanding;
+    /** How many of the outstanding, the oldest ones, the kernel has taken. */
+    private int taken;
+
+    private long matchedMessages;
+    private long matchedBytes;
+    private long matchedEncodedAt;
+    private long matchedTakenAt;
+
+    /**
+     * A ping entered the byte stream.
+     *
+     * @param payload its eight fresh random bytes
+     * @param messages how many messages of this life have their last frame before it
+     * @param bytes their payload bytes
+     */
+    public void add(long payload, long messages, long bytes, long nowNanos) {
+        if (pings == NONE) {
+            pings = new long[MOST * WORDS];
+        }
+        int index = Math.min(outstanding, MOST - 1);
+        outstanding = index + 1;
+        taken = Math.min(taken, index);
+        int at = index * WORDS;
+        pings[at + PAYLOAD] = payload;
+        pings[at + MESSAGES] = messages;
+        pings[at + BYTES] = bytes;
+        pings[at + ENCODED_AT] = nowNanos;
+        pings[at + TAKEN_AT] = nowNanos;
+    }
+
+    /** The kernel has taken everything that was encoded so far. */
+    public void taken(long nowNanos) {
+        while (taken < outstanding) {
+            pings[taken * WORDS + TAKEN_AT] = nowNanos;
+            taken++;
+        }
+    }
+
+    /**
+     * A pong came. If it answers an outstanding ping, that and all older ones are retired and the {@code matched…} methods
+     * tell what was known of it, until the next match.
+     *
+     * @return whether it is evidence
+     */
+    public boolean match(long payload) {
+        for (int i = outstanding - 1; i >= 0; i--) {
+            int at = i * WORDS;
+            if (pings[at + PAYLOAD] == payload) {
+                matchedMessages = pings[at + MESSAGES];
+                matchedBytes = pings[at + BYTES];
+                matchedEncodedAt = pings[at + ENCODED_AT];
+                matchedTakenAt = pings[at + TAKEN_AT];
+                retire(i + 1);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The watermark: how many messages the peer has read, by the last match. */
+    public long matchedMessages() {
+        return matchedMessages;
+    }
+
+    /** The payload bytes of those. */
+    public long matchedBytes() {
+        return matchedBytes;
+    }
+
+    /** When the ping of the last match was encoded. */
+    public long matchedEncodedAtNanos() {
+        return matchedEncodedAt;
+    }
+
+    /** When the kernel took the ping of the last match; when it was encoded, where that was never told. */
+    public long matchedTakenAtNanos() {
+        return matchedTakenAt;
+    }
+
+    /** How many pings are remembered and unanswered. */
+    public int outstanding() {
+        return outstanding;
+    }
+
+    /** Whether any ping is unanswered. */
+    public boolean oldestIsOutstanding() {
+        return outstanding > 0;
+    }
+
+    /**
+     * When the oldest unanswered ping was encoded.
+     *
+     * @throws IllegalStateException if none is outstanding
+     */
+    public long oldestEncodedAtNanos() {
+        return encodedAt(0);
+    }
+
+    /**
+     * When the newest unanswered ping was encoded.
+     *
+     * @throws IllegalStateException if none is outstanding
+     */
+    public long newestEncodedAtNanos() {
+        return encodedAt(outstanding - 1);
+    }
+
+    /** This side stood still for so long until now: no ping is held to be older for it, and none is younger than now. */
+    public void credit(long nanos, long nowNanos) {
+        for (int i = 0; i < outstanding; i++) {
+            later(i * WORDS + ENCODED_AT, nanos, nowNanos);
+            later(i * WORDS + TAKEN_AT, nanos, nowNanos);
+        }
+    }
+
+    private void later(int word, long nanos, long nowNanos) {
+        pings[word] += Math.min(nanos, nowNanos - pings[word]);
+    }
+
+    private long encodedAt(int index) {
+        if (outstanding == 0) {
+            throw new IllegalStateException("no ping is outstanding");
+        }
+        return pings[index * WORDS + ENCODED_AT];
+    }
+
+    private void retire(int count) {
+        outstanding -= count;
+        taken = Math.max(0, taken - count);
+        System.arraycopy(pings, count * WORDS, pings, 0, outstanding * WORDS);
+    }
+}

@@ -1,0 +1,120 @@
+package io.wspool.health;
+
+import io.wspool.api.ProbeSettings;
+import java.time.Duration;
+
+/**
+ * When a ping must follow data, how long the peer has owed an answer, and whether that makes its channel suspect.
+ * <p>A probe is due {@code gap} after the last one while data is unconfirmed and no ping is outstanding; one that has
+ * been unanswered for the heartbeat's timeout no longer holds back the next. A due probe that cannot be encoded ages from
+ * the moment it was due, so a peer that stops reading is noticed although no ping can reach it.
+ * <p>Ask {@link #due} after each flush and pong and on each tick; say {@link #probed} when a probe was encoded (whatever
+ * called for it), and {@link #matched} when a pong was evidence.
+ * <p><b>Thread:</b> one, the channel's loop. <b>Cost:</b> comparisons; nothing is allocated.
+ */
+public final class ProbePolicy {
+    private final ProbeSettings settings;
+    private final PingRing pings;
+    private final boolean on;
+    private final long gapNanos;
+    private final long heartbeatTimeoutNanos;
+
+    private boolean evidence;
+    private boolean everProbed;
+    private long lastProbeNanos;
+    /** A probe is wanted since {@link #dueNanos}, or from then on if that is still to come. */
+    private boolean wanted;
+
+    private long dueNanos;
+
+    /**
+     * For one life.
+     *
+     * @param heartbeatTimeout after this an unanswered ping no longer holds back the next probe
+     * @param pings the pings of this life, of every kind
+     */
+    public ProbePolicy(ProbeSettings settings, Duration heartbeatTimeout, PingRing pings) {
+        this.settings = settings;
+        this.pings = pings;
+        this.on = settings.on();
+        this.gapNanos = settings.gap().toNanos();
+        this.heartbeatTimeoutNanos = heartbeatTimeout.toNanos();
+    }
+
+    /**
+     * Whether a probe should be encoded now. Remembers since when.
+     *
+     * @param written messages whose last frame was encoded
+     * @param watermark of those, how many are confirmed
+     */
+    public boolean due(long written, long watermark, long nowNanos) {
+        if (!on || written - watermark <= 0 || heldBack(nowNanos)) {
+            wanted = false;
+            return false;
+        }
+        if (!wanted) {
+            wanted = true;
+            dueNanos = everProbed ? nowNanos + Math.max(0, gapNanos - (nowNanos - lastProbeNanos)) : nowNanos;
+        }
+        return nowNanos - dueNanos >= 0;
+    }
+
+    /** Whether a probe is only a matter of time, so that the loop needs a timer for {@link #nextDueNanos()}. */
+    public boolean waiting() {
+        return wanted;
+    }
+
+    /** When the wanted probe is, or was, due; means nothing unless {@link #waiting()}. Compare by difference. */
+    public long nextDueNanos() {
+        return dueNanos;
+    }
+
+    /** A probe was encoded. */
+    public void probed(long nowNanos) {
+        everProbed = true;
+        lastProbeNanos = nowNanos;
+        wanted = false;
+    }
+
+    /** A pong matched an outstanding ping: from now on silence of this peer means something. */
+    public void matched() {
+        evidence = true;
+    }
+
+    /** Whether a pong has matched in this life. */
+    public boolean evidence() {
+        return evidence;
+    }
+
+    /**
+     * How long the oldest unanswered ping, or the probe that cannot be encoded, has been owed. Zero if none is, if probes
+     * are off, and for a peer that has never answered: it cannot be called late.
+     */
+    public long ageNanos(long nowNanos) {
+        if (!on || !evidence) {
+            return 0;
+        }
+        long age = pings.oldestIsOutstanding() ? nowNanos - pings.oldestEncodedAtNanos() : 0;
+        return wanted ? Math.max(age, nowNanos - dueNanos) : age;
+    }
+
+    /**
+     * Whether that age, less what this side was late by, exceeds {@code max(floor, srtt + 8·rttvar, 2·srtt)}.
+     *
+     * @param localLatenessNanos what is not the peer's fault and was not credited to the pings
+     */
+    public boolean suspect(RttEstimator rtt, long localLatenessNanos, long nowNanos) {
+        return ageNanos(nowNanos) - localLatenessNanos > settings.suspectAfterNanos(rtt.srttNanos(), rtt.rttvarNanos());
+    }
+
+    /** This side stood still for so long until now: a probe that could not be encoded is no older for it. */
+    public void credit(long nanos, long nowNanos) {
+        if (wanted && nowNanos - dueNanos > 0) {
+            dueNanos += Math.min(nanos, nowNanos - dueNanos);
+        }
+    }
+
+    private boolean heldBack(long nowNanos) {
+        return pings.oldestIsOutstanding() && nowNanos - pings.newestEncodedAtNanos() < heartbeatTimeoutNanos;
+    }
+}

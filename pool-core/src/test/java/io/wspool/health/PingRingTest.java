@@ -1,0 +1,140 @@
+package io.wspool.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class PingRingTest {
+    private final PingRing pings = new PingRing();
+
+    /** Ping k has the payload 1000 + k, follows 10·k messages of 100·k bytes and goes at k. */
+    private void add(int... pingNumbers) {
+        for (int k : pingNumbers) {
+            pings.add(1000 + k, 10L * k, 100L * k, k);
+        }
+    }
+
+    @Test
+    void aMatchTellsWhatWasWrittenBeforeThePing() {
+        add(1);
+        pings.taken(7);
+        assertThat(pings.match(1001)).isTrue();
+        assertThat(pings.matchedMessages()).isEqualTo(10);
+        assertThat(pings.matchedBytes()).isEqualTo(100);
+        assertThat(pings.matchedEncodedAtNanos()).isEqualTo(1);
+        assertThat(pings.matchedTakenAtNanos()).isEqualTo(7);
+        assertThat(pings.oldestIsOutstanding()).isFalse();
+    }
+
+    @Test
+    void anUnknownPayloadMatchesNothingAndChangesNothing() {
+        assertThat(pings.match(0)).as("nothing was ever sent").isFalse();
+        add(1, 2);
+        assertThat(pings.match(1003)).isFalse();
+        assertThat(pings.match(0)).isFalse();
+        assertThat(pings.outstanding()).isEqualTo(2);
+        assertThat(pings.matchedMessages()).isZero();
+    }
+
+    @Test
+    void aPongIsEvidenceOnce() {
+        add(1);
+        assertThat(pings.match(1001)).isTrue();
+        assertThat(pings.match(1001)).isFalse();
+    }
+
+    @Test
+    void aMatchRetiresThePingAndAllOlderOnes() {
+        add(1, 2, 3);
+        assertThat(pings.match(1002)).isTrue();
+        assertThat(pings.outstanding()).isEqualTo(1);
+        assertThat(pings.oldestEncodedAtNanos()).isEqualTo(3);
+        assertThat(pings.match(1001)).as("too late").isFalse();
+        assertThat(pings.match(1003)).isTrue();
+        assertThat(pings.matchedMessages()).isEqualTo(30);
+    }
+
+    @Test
+    void theOldestStaysOutstandingWhenALaterMatchNeverComes() {
+        add(1, 2);
+        assertThat(pings.match(1001)).isTrue();
+        assertThat(pings.oldestEncodedAtNanos()).isEqualTo(2);
+        assertThat(pings.newestEncodedAtNanos()).isEqualTo(2);
+    }
+
+    @Test
+    void fourAreRememberedAndTheFifthTakesThePlaceOfTheNewest() {
+        add(1, 2, 3, 4);
+        assertThat(pings.newestEncodedAtNanos()).isEqualTo(4);
+        add(5);
+        assertThat(pings.outstanding()).isEqualTo(4);
+        assertThat(pings.oldestEncodedAtNanos()).isEqualTo(1);
+        assertThat(pings.newestEncodedAtNanos()).isEqualTo(5);
+        assertThat(pings.match(1004)).as("forgotten").isFalse();
+        add(6);
+        assertThat(pings.match(1003)).isTrue();
+        assertThat(pings.match(1006)).isTrue();
+        assertThat(pings.oldestIsOutstanding()).isFalse();
+    }
+
+    @Test
+    void oneLostPongLocksNothing() {
+        add(1); // never answered
+        for (int k = 2; k < 1_000; k++) {
+            add(k);
+            assertThat(pings.match(1000 + k)).isTrue();
+            assertThat(pings.matchedMessages()).isEqualTo(10L * k);
+            assertThat(pings.oldestIsOutstanding()).isFalse();
+        }
+    }
+
+    @Test
+    void theKernelTakesWhatWasEncodedUntilThen() {
+        add(1, 2);
+        pings.taken(20);
+        add(3);
+        assertThat(pings.match(1002)).isTrue();
+        assertThat(pings.matchedTakenAtNanos()).isEqualTo(20);
+        pings.taken(30);
+        pings.taken(40);
+        assertThat(pings.match(1003)).isTrue();
+        assertThat(pings.matchedTakenAtNanos()).isEqualTo(30);
+    }
+
+    @Test
+    void aPingInTheNewestsPlaceHasNotBeenTakenYet() {
+        add(1, 2, 3, 4);
+        pings.taken(20);
+        add(5);
+        pings.taken(30);
+        assertThat(pings.match(1005)).isTrue();
+        assertThat(pings.matchedTakenAtNanos()).isEqualTo(30);
+    }
+
+    @Test
+    void whatTheKernelWasNeverSaidToHaveTakenCountsFromItsEncoding() {
+        add(4);
+        assertThat(pings.match(1004)).isTrue();
+        assertThat(pings.matchedTakenAtNanos()).isEqualTo(4);
+    }
+
+    @Test
+    void aLocalPauseMakesNoPingOlderAndNoneYoungerThanNow() {
+        pings.add(1, 0, 0, 100);
+        pings.add(2, 0, 0, 950);
+        pings.credit(500, 1_000);
+        assertThat(pings.oldestEncodedAtNanos()).isEqualTo(600);
+        assertThat(pings.newestEncodedAtNanos()).isEqualTo(1_000);
+        assertThat(pings.match(1)).isTrue();
+        assertThat(pings.matchedTakenAtNanos()).isEqualTo(600);
+    }
+
+    @Test
+    void askingForAnAgeThatIsNotThereIsRefused() {
+        assertThatThrownBy(pings::oldestEncodedAtNanos).isInstanceOf(IllegalStateException.class);
+        add(1);
+        pings.match(1001);
+        assertThatThrownBy(pings::newestEncodedAtNanos).isInstanceOf(IllegalStateException.class);
+    }
+}
