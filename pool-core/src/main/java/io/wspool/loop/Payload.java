@@ -36,8 +36,12 @@ abstract sealed class Payload permits QueuedMessage {
      * is good for another one or for {@link LoopQueue#release}.
      */
     public void fill(ByteBuf source) {
-        int from = source.readerIndex();
-        reserve(source.readableBytes());
+        fill(source, source.readerIndex(), source.readableBytes());
+    }
+
+    /** Copies {@code count} bytes from index {@code from} on, wherever the reader index is. */
+    public void fill(ByteBuf source, int from, int count) {
+        reserve(count);
         for (int done = 0; done < length; ) {
             int bytes = arrayBytes(done);
             source.getBytes(from + done, array(done), arrayIndex(done), bytes);

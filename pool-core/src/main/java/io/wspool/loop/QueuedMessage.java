@@ -53,6 +53,12 @@ public final class QueuedMessage extends Payload {
     public boolean text;
     public boolean hasToken;
 
+    /** These bytes are the rest of a message whose beginning is encoded. Loop only. */
+    public boolean continuation;
+
+    /** It has reached a loop once, and was counted there. Loop only. */
+    public boolean arrived;
+
     /** The queue of the current use. Written before the release store of FULL. */
     private @Nullable LoopQueue offeredTo;
 
@@ -120,6 +126,8 @@ public final class QueuedMessage extends Payload {
         moveable = false;
         text = false;
         hasToken = false;
+        continuation = false;
+        arrived = false;
         STATE.setOpaque(this, withPhase(state, FREE));
     }
 

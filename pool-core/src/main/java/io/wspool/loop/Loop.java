@@ -1,0 +1,370 @@
+package io.wspool.loop;
+
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ManualIoEventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.netty.util.concurrent.Ticker;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One event loop: everything about a channel changes on its loop only. The same code runs whoever drives it: a thread of the
+ * pool that sleeps, the caller's thread that polls, or a test that steps time.
+ * <p>A <em>turn</em> is I/O, timers and tasks, then what other threads handed over, then the tick if it is due, then one write
+ * per channel, then what goes upward (events, moves). Nothing goes upward in mid-call.
+ * <p><b>Served time</b> is the ticker's time less local pauses: while the loop was not served (garbage collection, a stopped
+ * process, a slow listener, a caller that did not poll), no peer's clock runs. Liveness is judged by it.
+ */
+public final class Loop {
+    /** A tick that is this late was a pause; less is the ordinary lateness of timers. */
+    public static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+    private static final int DRAIN_LIMIT = 4096;
+    private static final int ROUNDS_LIMIT = 16;
+    private static final VarHandle PUBLISHED;
+
+    static {
+        try {
+            PUBLISHED = MethodHandles.lookup().findVarHandle(Loop.class, "publishedNanos", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final String name;
+    private final Driven netty;
+    private final Ticker ticker;
+    private final boolean pollBySelect;
+    private final long tickNanos;
+    private final LoopQueue queue;
+    private final SendBuffers buffers = new SendBuffers();
+    private final ArrayDeque<Runnable> atEnd = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> afterPass = new ArrayDeque<>();
+    private LoopMember[] dirty = new LoopMember[8];
+    private int dirtyCount;
+    private LoopMember[] ticking = new LoopMember[8];
+    private int tickingCount;
+    private long tickDue;
+    private long pausedNanos;
+    private long turnEnded;
+    private PauseListener pauses = gap -> {};
+    private long tellPauseNanos = Long.MAX_VALUE;
+    private boolean pollGaps;
+
+    private volatile @Nullable Thread owner;
+    private volatile boolean terminated;
+    private Runnable whenTerminated = () -> {};
+    private boolean inTurn;
+
+    @SuppressWarnings("unused") // by PUBLISHED
+    private long publishedNanos;
+
+    /** Hears of pauses that are long enough to be told. */
+    @FunctionalInterface
+    public interface PauseListener {
+        /** The loop was not served for {@code gapNanos}. */
+        void paused(long gapNanos);
+    }
+
+    /**
+     * Makes a loop that nobody drives yet.
+     *
+     * @param name the thread's name, for messages
+     * @param transport what its sockets are
+     * @param ticker the one clock
+     * @param tickNanos how often members with something in flight are looked after
+     * @param queueCapacity of the hand-off queue
+     */
+    public Loop(String name, Transport transport, Ticker ticker, long tickNanos, int queueCapacity) {
+        this.name = name;
+        this.ticker = ticker;
+        this.tickNanos = tickNanos;
+        this.pollBySelect = transport.pollBySelect();
+        this.netty = new Driven(transport.ioHandlers(), ticker);
+        this.queue = new LoopQueue(queueCapacity, netty::wakeup);
+    }
+
+    /** Tells pauses longer than {@code nanos}; with {@code pollGaps} also time between two turns while nothing was in flight. */
+    public void tellPauses(long nanos, boolean pollGaps, PauseListener listener) {
+        this.tellPauseNanos = nanos;
+        this.pollGaps = pollGaps;
+        this.pauses = listener;
+    }
+
+    /** The thread's name. */
+    public String name() {
+        return name;
+    }
+
+    /** Netty's view of this loop, to register channels with. */
+    public IoEventLoop netty() {
+        return netty;
+    }
+
+    /** The hand-off from other threads. */
+    public LoopQueue queue() {
+        return queue;
+    }
+
+    /** Where frames are encoded. Loop only. */
+    public SendBuffers buffers() {
+        return buffers;
+    }
+
+    /** The ticker's time. Any thread. */
+    public long nanoTime() {
+        return ticker.nanoTime();
+    }
+
+    /** Time during which this loop was served. Loop only; reads the clock. */
+    public long servedNanos() {
+        return ticker.nanoTime() - pausedNanos;
+    }
+
+    /** Served time at the end of the last turn. Any thread; no clock is read. */
+    public long publishedNanos() {
+        return (long) PUBLISHED.getOpaque(this);
+    }
+
+    /** Whether the calling code runs inside a turn of this loop. */
+    public boolean isCurrent() {
+        return inTurn && Thread.currentThread() == owner;
+    }
+
+    /** Whether the calling thread is the one that drives this loop, inside a turn or not. */
+    public boolean isOwner() {
+        return Thread.currentThread() == owner;
+    }
+
+    /** The thread that drives this loop, or null while nobody does. */
+    public @Nullable Thread owner() {
+        return owner;
+    }
+
+    /** Makes the calling thread the owner, once and for ever. */
+    public void claim() {
+        if (owner == null) {
+            netty.setOwningThread(Thread.currentThread());
+            owner = Thread.currentThread();
+            turnEnded = ticker.nanoTime();
+        }
+    }
+
+    /** Runs {@code task} in a turn; false if the loop has ended, and it never will. Any thread; allocates. */
+    public boolean execute(Runnable task) {
+        try {
+            netty.execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    /** Runs {@code task} in a turn, after {@code delayNanos}. Loop only; allocates. */
+    public ScheduledFuture<?> schedule(Runnable task, long delayNanos) {
+        return netty.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Runs {@code event} at the end of this turn, behind those that were asked for before. Loop only. */
+    public void atEndOfTurn(Runnable event) {
+        atEnd.addLast(event);
+    }
+
+    /** Runs {@code event} after one more pass of the selector, which comes at once: then closed descriptors are gone. Loop only. */
+    public void afterNextPass(Runnable event) {
+        afterPass.addLast(event);
+    }
+
+    /** Asks for {@link LoopMember#flush} at the end of this turn. Loop only; at most once a turn and member. */
+    public void flushAtEndOfTurn(LoopMember member) {
+        if (dirtyCount == dirty.length) {
+            dirty = Arrays.copyOf(dirty, 2 * dirtyCount);
+        }
+        dirty[dirtyCount++] = member;
+    }
+
+    /** Asks for ticks until {@link LoopMember#tick} says no. Loop only; the member asks once. */
+    public void tick(LoopMember member) {
+        if (tickingCount == 0) {
+            tickDue = ticker.nanoTime() + tickNanos;
+        }
+        if (tickingCount == ticking.length) {
+            ticking = Arrays.copyOf(ticking, 2 * tickingCount);
+        }
+        ticking[tickingCount++] = member;
+    }
+
+    /**
+     * One turn. Owner only.
+     *
+     * @param maxWaitNanos how long to sleep for I/O at most; 0 does not sleep, {@code Long.MAX_VALUE} has no limit
+     * @return how much was done; 0 says that nothing was there
+     */
+    public int turn(long maxWaitNanos) {
+        if (terminated) {
+            return 0;
+        }
+        if (inTurn) {
+            throw new IllegalStateException("poll inside a callback of the same loop, " + name);
+        }
+        inTurn = true;
+        try {
+            noteGap();
+            int before = afterPass.size();
+            int work = select(maxWaitNanos);
+            work += runSome(afterPass, before);
+            work += queue.drain(DRAIN_LIMIT);
+            tickIfDue();
+            finish();
+            return work;
+        } finally {
+            inTurn = false;
+            endIfOver();
+        }
+    }
+
+    private void endIfOver() {
+        if (!terminated && netty.isTerminated()) {
+            terminated = true;
+            buffers.free();
+            whenTerminated.run();
+        }
+    }
+
+    /** Begins a short turn without I/O, for a call of the owner from outside a turn; {@link #leave} ends it. */
+    public void enter() {
+        inTurn = true;
+    }
+
+    /** Ends what {@link #enter} began: what was encoded is written, what goes upward is told. */
+    public void leave() {
+        try {
+            finish();
+        } finally {
+            inTurn = false;
+        }
+    }
+
+    /** Ends the loop: further turns close what is registered until {@link #isTerminated}. Any thread. */
+    public void shutdown() {
+        netty.shutdownGracefully(0, 0, TimeUnit.NANOSECONDS);
+    }
+
+    /** Whether it has ended: every channel of it is closed, its memory is free. */
+    public boolean isTerminated() {
+        return terminated;
+    }
+
+    /** Runs {@code task} once, by the owner, when the loop has ended. Before it is driven. */
+    public void whenTerminated(Runnable task) {
+        whenTerminated = task;
+    }
+
+    private int select(long maxWaitNanos) {
+        long wait = dirtyCount > 0 || !atEnd.isEmpty() || !afterPass.isEmpty() ? 0 : maxWaitNanos;
+        if (wait > 0 && tickingCount > 0) {
+            wait = Math.min(wait, tickDue - ticker.nanoTime());
+        }
+        if (wait > 0 && queue.prepareToSleep()) {
+            try {
+                return netty.run(wait == Long.MAX_VALUE ? 0 : wait, 0);
+            } finally {
+                queue.awake();
+            }
+        }
+        // A poll of NIO that never selects for a while leaves its wake-up flag set, and each later poll pays for that.
+        return pollBySelect ? netty.run(1, 0) : netty.runNow();
+    }
+
+    private void noteGap() {
+        if (!pollGaps) {
+            return;
+        }
+        long gap = ticker.nanoTime() - turnEnded;
+        if (tickingCount == 0 && gap >= tellPauseNanos) {
+            pauses.paused(gap);
+        }
+    }
+
+    private void tickIfDue() {
+        if (tickingCount == 0) {
+            return;
+        }
+        long now = ticker.nanoTime();
+        long late = now - tickDue;
+        if (late < 0) {
+            return;
+        }
+        if (late >= Math.max(PAUSE_NANOS, 2 * tickNanos)) {
+            pausedNanos += late;
+            if (late >= tellPauseNanos) {
+                pauses.paused(late);
+            }
+        }
+        tickDue = now + tickNanos;
+        long served = now - pausedNanos;
+        int kept = 0;
+        for (int i = 0; i < tickingCount; i++) {
+            LoopMember member = ticking[i];
+            if (member.tick(served)) {
+                ticking[kept++] = member;
+            }
+        }
+        Arrays.fill(ticking, kept, tickingCount, null);
+        tickingCount = kept;
+    }
+
+    private void finish() {
+        for (int round = 0; round < ROUNDS_LIMIT && (dirtyCount > 0 || !atEnd.isEmpty()); round++) {
+            flushDirty();
+            runSome(atEnd, atEnd.size());
+        }
+        turnEnded = ticker.nanoTime();
+        PUBLISHED.setOpaque(this, turnEnded - pausedNanos);
+    }
+
+    private void flushDirty() {
+        for (int i = 0; i < dirtyCount; i++) {
+            LoopMember member = dirty[i];
+            dirty[i] = null;
+            member.flush();
+        }
+        dirtyCount = 0;
+    }
+
+    private int runSome(ArrayDeque<Runnable> queued, int count) {
+        for (int i = 0; i < count; i++) {
+            Runnable event = queued.pollFirst();
+            if (event == null) {
+                return i;
+            }
+            try {
+                event.run();
+            } catch (Throwable t) {
+                LOG.error("{}: an event failed; the loop goes on", name, t);
+            }
+        }
+        return count;
+    }
+
+    /** Netty's loop, which must not fall asleep over our queue. */
+    private final class Driven extends ManualIoEventLoop {
+        Driven(IoHandlerFactory handlers, Ticker ticker) {
+            super(null, null, handlers, ticker);
+        }
+
+        @Override
+        protected boolean canBlock() {
+            return queue.isEmpty();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.wspool.loop;
+
+import java.util.ArrayDeque;
+
+/**
+ * The send buffers of one loop. A channel borrows one from its first frame in a turn to the end of its write; only a refused
+ * write keeps it longer, so there are about as many as channels that are blocked, plus one. Loop only.
+ */
+public final class SendBuffers {
+    /** Enough for a burst of blocked channels; what is over goes back to the system. */
+    private static final int KEPT = 16;
+
+    private final ArrayDeque<SendBuffer> free = new ArrayDeque<>(KEPT);
+    private int lent;
+
+    /** An empty buffer. Allocates only when all are lent. */
+    public SendBuffer take() {
+        lent++;
+        SendBuffer buffer = free.pollLast();
+        return buffer == null ? new SendBuffer() : buffer;
+    }
+
+    /** Gives one back; its content is gone. */
+    public void giveBack(SendBuffer buffer) {
+        lent--;
+        if (free.size() < KEPT) {
+            buffer.clear();
+            free.addLast(buffer);
+        } else {
+            buffer.free();
+        }
+    }
+
+    /** How many are with channels now. */
+    public int lent() {
+        return lent;
+    }
+
+    void free() {
+        free.forEach(SendBuffer::free);
+        free.clear();
+    }
+}

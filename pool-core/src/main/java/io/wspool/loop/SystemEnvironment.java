@@ -1,0 +1,107 @@
+package io.wspool.loop;
+
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Ticker;
+import io.wspool.api.LoopMode;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The system's clock, entropy, sockets, names and threads. */
+public final class SystemEnvironment implements Environment {
+    private static final Logger LOG = LoggerFactory.getLogger(SystemEnvironment.class);
+
+    private final LoopMode mode;
+    private final ThreadFactory threads;
+    private final Transport transport;
+    private final Chance chance = Chance.secure();
+    private final NameResolver resolver;
+    private final ExecutorService background;
+
+    /**
+     * For one pool.
+     *
+     * @param poolName goes into thread names
+     * @param mode who drives the loops
+     * @param userThreads makes the loops' threads, or null for the pool's own; never closed by us
+     */
+    public SystemEnvironment(String poolName, LoopMode mode, Transport transport, @Nullable ThreadFactory userThreads) {
+        this.mode = mode;
+        this.transport = transport;
+        this.threads = userThreads == null ? new LoopThreads() : userThreads;
+        this.resolver = new SystemResolver(poolName);
+        ThreadPoolExecutor one =
+                new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread daemon = new Thread(task, "wspool-" + poolName + "-tls");
+                    daemon.setDaemon(true);
+                    return daemon;
+                });
+        one.allowCoreThreadTimeOut(true);
+        this.background = one;
+    }
+
+    @Override
+    public Ticker ticker() {
+        return Ticker.systemTicker();
+    }
+
+    @Override
+    public Chance chance() {
+        return chance;
+    }
+
+    @Override
+    public Transport transport() {
+        return transport;
+    }
+
+    @Override
+    public NameResolver resolver() {
+        return resolver;
+    }
+
+    @Override
+    public Executor background() {
+        return background;
+    }
+
+    @Override
+    public void drive(Loop loop) {
+        if (mode == LoopMode.CALLER_POLLED) {
+            return;
+        }
+        Thread thread = threads.newThread(() -> run(loop));
+        thread.setName(loop.name());
+        thread.start();
+    }
+
+    private static void run(Loop loop) {
+        loop.claim();
+        while (!loop.isTerminated()) {
+            try {
+                loop.turn(Long.MAX_VALUE);
+            } catch (Throwable t) {
+                LOG.error("{}: a turn failed; the loop goes on", loop.name(), t);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        resolver.close();
+        background.shutdown();
+    }
+
+    /** Threads for which Netty's thread-local caches work; not daemons, so an open pool keeps the process alive. */
+    private static final class LoopThreads extends DefaultThreadFactory {
+        LoopThreads() {
+            super("wspool", false);
+        }
+    }
+}

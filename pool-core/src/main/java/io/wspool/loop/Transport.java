@@ -1,0 +1,37 @@
+package io.wspool.loop;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.IoHandlerFactory;
+import java.time.Duration;
+
+/**
+ * What connections are made of: the seam between a channel and its bytes. Sockets of the operating system implement it, and so
+ * does the in-memory link of the test world; nothing above knows which it has.
+ */
+public interface Transport {
+    /** For messages: {@code nio}, {@code epoll}. */
+    String name();
+
+    /** Makes the selector of one loop. */
+    IoHandlerFactory ioHandlers();
+
+    /** A new connection, neither registered nor connected. */
+    Channel newChannel();
+
+    /** Sets the options of a connection to be made; {@code deadAfter} is when the kernel may give up unacknowledged data. */
+    void configure(Bootstrap bootstrap, Duration deadAfter);
+
+    /** Whether an idle poll should be a select with a time-out of 1 ns instead of a bare look. */
+    boolean pollBySelect();
+
+    /**
+     * Ends a connection so that nothing which the kernel still holds is sent, and TLS does not wait for close_notify. On the
+     * channel's loop. The descriptor may stay open until the selector's next pass.
+     */
+    default void cut(Channel channel) {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        channel.unsafe().close(channel.unsafe().voidPromise());
+    }
+}

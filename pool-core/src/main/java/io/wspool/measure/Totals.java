@@ -1,0 +1,78 @@
+package io.wspool.measure;
+
+import io.wspool.api.Account;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The pool's account. {@code accepted} is raised by senders before they offer and taken back on refusal; the rest is counted by
+ * the loops, each in its own part. A reading takes the loops' parts first and {@code accepted} last, so that nothing counted
+ * there was not accepted before.
+ */
+public final class Totals {
+    private static final int WRITTEN = 0;
+    private static final int CONFIRMED = 1;
+    private static final int UNKNOWN = 2;
+    private static final int NOT_SENT = 3;
+    private static final int RECEIVED = 4;
+    private static final int FIELDS = 5;
+
+    private final LongAdder accepted = new LongAdder();
+    private final Part[] parts;
+
+    /** For a number of loops. */
+    public Totals(int loops) {
+        parts = new Part[loops];
+        for (int i = 0; i < loops; i++) {
+            parts[i] = new Part();
+        }
+    }
+
+    /** A message is about to be offered. Any thread. */
+    public void accepted() {
+        accepted.increment();
+    }
+
+    /** It was refused after all. Any thread. */
+    public void refused() {
+        accepted.decrement();
+    }
+
+    /** What one loop counts. */
+    public Part part(int loop) {
+        return parts[loop];
+    }
+
+    /** The pool's account now. Any thread. */
+    public Account account() {
+        long[] sum = sum();
+        return new Account(accepted.sum(), sum[WRITTEN], sum[CONFIRMED], sum[UNKNOWN], sum[NOT_SENT], 0, 0);
+    }
+
+    private long[] sum() {
+        long[] sum = new long[FIELDS];
+        long[] one = new long[FIELDS];
+        for (Part part : parts) {
+            part.published.read(one);
+            for (int i = 0; i < FIELDS; i++) {
+                sum[i] += one[i];
+            }
+        }
+        return sum;
+    }
+
+    /** One loop's part. That loop only. */
+    public static final class Part {
+        private final PublishedLongs published = new PublishedLongs(FIELDS);
+
+        /** Adds what has changed since the last call, as one step. */
+        public void add(long written, long confirmed, long unknown, long notSent, long received) {
+            published.begin();
+            published.add(WRITTEN, written);
+            published.add(CONFIRMED, confirmed);
+            published.add(UNKNOWN, unknown);
+            published.add(NOT_SENT, notSent);
+            published.add(RECEIVED, received);
+            published.end();
+        }
+    }
+}
