@@ -1,0 +1,254 @@
+package io.wspool.channel;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.resolver.NoopAddressResolverGroup;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.wspool.api.CloseCause;
+import io.wspool.api.PoolSettings;
+import io.wspool.api.UpgradeRefusal;
+import io.wspool.api.UpgradeRefusedException;
+import io.wspool.loop.SendBuffer;
+import io.wspool.wire.FrameReader;
+import io.wspool.wire.UpgradeHandler;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to open one channel: name, TCP, TLS, upgrade, under one absolute deadline, whatever the peer does. Loop only, except
+ * that the resolver answers from its own thread. After the end, of either kind, late results are dropped.
+ */
+final class Dial {
+    private static final int RECEIVE_BYTES = 64 * 1024;
+
+    private final WebSocketChannel channel;
+    private final ChannelLoop share;
+    private final PoolSettings settings;
+    private final Dialler dialler;
+    private boolean over;
+    private String stage = "resolving the name";
+    private long requestSentAt;
+    private @Nullable ScheduledFuture<?> deadline;
+    private @Nullable UpgradeHandler upgrade;
+
+    Dial(WebSocketChannel channel, ChannelLoop share, PoolSettings settings, Dialler dialler) {
+        this.channel = channel;
+        this.share = share;
+        this.settings = settings;
+        this.dialler = dialler;
+    }
+
+    void start() {
+        deadline = share.loop.schedule(
+                this::deadlinePassed, settings.connect().deadline().toNanos());
+        share.environment
+                .resolver()
+                .resolve(dialler.request().host(), dialler.request().port(), (addresses, failure) -> {
+                    // where the loop has ended meanwhile nobody waits for this name any more
+                    share.loop.execute(() -> resolved(addresses, failure));
+                });
+    }
+
+    /** Nobody wants it any more. */
+    void abandon() {
+        finish();
+    }
+
+    private void resolved(@Nullable List<? extends SocketAddress> addresses, @Nullable Throwable failure) {
+        if (over) {
+            return;
+        }
+        if (addresses == null || addresses.isEmpty()) {
+            fail("no address for " + dialler.request().host() + ": " + failure, failure);
+        } else {
+            connect(addresses, 0);
+        }
+    }
+
+    private void connect(List<? extends SocketAddress> addresses, int index) {
+        SocketAddress address = addresses.get(index);
+        stage = "connecting to " + address;
+        Bootstrap bootstrap = new Bootstrap()
+                .group(share.loop.netty())
+                .channelFactory(share.environment.transport()::newChannel)
+                .resolver(NoopAddressResolverGroup.INSTANCE)
+                .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BYTES))
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // the deadline is ours, and absolute
+                .option(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(2 * SendBuffer.BYTES, 4 * SendBuffer.BYTES))
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel created) {
+                        begin(created);
+                    }
+                });
+        share.environment.transport().configure(bootstrap, settings.heartbeat().detectionBound());
+        ChannelFuture connected = bootstrap.connect(address);
+        connected.addListener(future -> {
+            if (over || future.isSuccess()) {
+                return;
+            }
+            if (index + 1 < addresses.size()) {
+                connect(addresses, index + 1);
+            } else {
+                fail(String.valueOf(future.cause()), future.cause());
+            }
+        });
+    }
+
+    private void begin(Channel created) {
+        channel.connecting(created);
+        SslContext ssl = dialler.ssl();
+        if (ssl != null) {
+            SslHandler tls = ssl.newHandler(
+                    created.alloc(),
+                    dialler.request().host(),
+                    dialler.request().port(),
+                    share.environment.background());
+            tls.setHandshakeTimeout(0, TimeUnit.MILLISECONDS); // the dial's deadline covers it
+            created.pipeline().addLast(tls);
+        }
+        byte[] nonce = share.environment.chance().bytes(16);
+        UpgradeHandler handler = new UpgradeHandler(dialler.request(), nonce, new Judge());
+        upgrade = handler;
+        UpgradeHandler.install(created.pipeline(), handler);
+        created.pipeline().addLast(new Tail());
+    }
+
+    private void upgraded(ChannelHandlerContext ctx, @Nullable String subprotocol) {
+        if (over) {
+            return;
+        }
+        finish();
+        IdleStateHandler idle =
+                new IdleStateHandler(settings.heartbeat().interval().toNanos(), 0, 0, TimeUnit.NANOSECONDS);
+        FrameReader reader = new FrameReader(
+                channel.inbound(),
+                share.view,
+                settings.limits().maxReceiveBytes(),
+                settings.limits().maxFragments());
+        // Behind the reader the idle handler sees no reads: only what the reader calls life resets it.
+        ctx.pipeline().addBefore(ctx.pipeline().lastContext().name(), null, reader);
+        ctx.pipeline().addBefore(ctx.pipeline().lastContext().name(), null, idle);
+        ChannelHandlerContext writeFrom = ctx.pipeline().context(reader);
+        long upgradeNanos = share.loop.nanoTime() - requestSentAt;
+        channel.opened(writeFrom, idle, upgradeNanos, subprotocol, dialler.ssl() != null);
+    }
+
+    private void deadlinePassed() {
+        UpgradeHandler handler = upgrade;
+        UpgradeRefusal partial = handler == null ? null : handler.partialRefusal();
+        if (partial != null) {
+            refused(partial);
+        } else {
+            fail("no connection within " + settings.connect().deadline().toMillis() + " ms, while " + stage, null);
+        }
+    }
+
+    private void refused(UpgradeRefusal refusal) {
+        if (over) {
+            return;
+        }
+        finish();
+        channel.dialFailed(new CloseCause(
+                CloseCause.Kind.UPGRADE_REFUSED,
+                CloseCause.ABNORMAL,
+                "",
+                false,
+                refusal.problem(),
+                new UpgradeRefusedException(refusal)));
+    }
+
+    private void fail(String detail, @Nullable Throwable error) {
+        if (over) {
+            return;
+        }
+        finish();
+        channel.dialFailed(new CloseCause(
+                CloseCause.Kind.CONNECT_FAILED,
+                CloseCause.ABNORMAL,
+                "",
+                false,
+                dialler.request().endpoint() + ": " + detail,
+                error));
+    }
+
+    private void finish() {
+        over = true;
+        ScheduledFuture<?> timer = deadline;
+        if (timer != null) {
+            timer.cancel(false);
+            deadline = null;
+        }
+    }
+
+    /** The upgrade's verdict. */
+    private final class Judge implements UpgradeHandler.Listener {
+        @Override
+        public void onUpgraded(ChannelHandlerContext ctx, @Nullable String subprotocol) {
+            upgraded(ctx, subprotocol);
+        }
+
+        @Override
+        public void onRefused(ChannelHandlerContext ctx, UpgradeRefusal refusal) {
+            refused(refusal);
+        }
+    }
+
+    /** The pipeline's end, for the whole life: errors, the end, silence. */
+    private final class Tail extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) {
+            stage = "waiting for the answer to the upgrade";
+            requestSentAt = share.loop.nanoTime();
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof IdleStateEvent) {
+                channel.silent();
+            } else if (!over) {
+                requestSentAt = share.loop.nanoTime(); // TLS is done: the request goes now
+            }
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            io.netty.util.ReferenceCountUtil.release(message);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable error) {
+            if (over) {
+                channel.transportFailed(error);
+            } else {
+                fail(String.valueOf(error), error);
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            if (over) {
+                channel.transportEnded();
+            } else {
+                fail("the connection was closed while " + stage, null);
+            }
+        }
+    }
+}

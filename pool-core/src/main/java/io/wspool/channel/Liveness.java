@@ -1,0 +1,335 @@
+package io.wspool.channel;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.wspool.api.ApplicationHeartbeat;
+import io.wspool.api.CloseCause;
+import io.wspool.api.HeartbeatSettings;
+import io.wspool.api.ProbeSettings;
+import io.wspool.api.Standing;
+import io.wspool.health.HeartbeatSchedule;
+import io.wspool.health.PingDeafness;
+import io.wspool.health.PingRing;
+import io.wspool.health.ProbePolicy;
+import io.wspool.health.RttEstimator;
+import io.wspool.measure.RttRecorder;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Acts on what {@code health} decides about one open channel: pings when it is silent, probes behind data, suspicion, death. Loop
+ * only; all times are the loop's served time, so nothing of a local pause is held against the peer.
+ */
+final class Liveness {
+    private final WebSocketChannel channel;
+    private final ChannelLoop share;
+    private final Outbound out;
+    private final Ledger ledger;
+    private final Admission admission;
+    private final HeartbeatSettings settings;
+    private final boolean probesOn;
+    private final PingRing pings = new PingRing();
+    private final ProbePolicy probes;
+    private final PingDeafness deafness;
+    private final RttEstimator rtt = new RttEstimator();
+    private final RttRecorder recorder = new RttRecorder();
+    private final @Nullable ApplicationHeartbeat application;
+    private final byte[] applicationPayload;
+
+    private @Nullable HeartbeatSchedule heartbeat;
+    private @Nullable IdleStateHandler idle;
+    private boolean heartbeatWaits;
+    private boolean heartbeatEncoded;
+    private boolean halfRingProbed;
+    private boolean ticking;
+    private boolean finalPingWanted;
+    private long unmatchedPongs;
+
+    Liveness(
+            WebSocketChannel channel,
+            ChannelLoop share,
+            Outbound out,
+            Ledger ledger,
+            Admission admission,
+            HeartbeatSettings settings,
+            ProbeSettings probeSettings) {
+        this.channel = channel;
+        this.share = share;
+        this.out = out;
+        this.ledger = ledger;
+        this.admission = admission;
+        this.settings = settings;
+        this.probesOn = probeSettings.on();
+        this.probes = new ProbePolicy(probeSettings, settings.timeout(), pings);
+        this.deafness = new PingDeafness(settings.timeout());
+        this.application = settings.application();
+        this.applicationPayload = application == null ? new byte[0] : application.payload();
+    }
+
+    /** The 101 was verified, {@code upgradeNanos} after the request. */
+    void opened(long upgradeNanos, IdleStateHandler idleHandler) {
+        long now = share.loop.servedNanos();
+        idle = idleHandler;
+        heartbeat = new HeartbeatSchedule(settings, now);
+        rtt.start(upgradeNanos, now);
+        if (probesOn) {
+            encodePing(now);
+        }
+    }
+
+    // What the peer shows.
+
+    /** Frames ended in this batch of reads. */
+    void life() {
+        IdleStateHandler handler = idle;
+        if (handler != null) {
+            handler.resetReadTimeout();
+        }
+        HeartbeatSchedule schedule = heartbeat;
+        if (schedule != null && schedule.inEpisode()) {
+            schedule.heard(share.loop.servedNanos());
+            heartbeatWaits = false;
+        }
+    }
+
+    /** A data frame ended. */
+    void data() {
+        if (!probes.evidence() && !deafness.deaf()) {
+            deafness.data(share.loop.servedNanos());
+        }
+    }
+
+    /** Whether a message is the answer to an application heartbeat, and so not the user's. */
+    boolean isReply(BorrowedMessage message) {
+        return application != null && application.isReply(message);
+    }
+
+    void pong(ByteBuf payload) {
+        if (payload.readableBytes() != Long.BYTES || !pings.match(payload.getLong(payload.readerIndex()))) {
+            unmatchedPongs++;
+            return;
+        }
+        long now = share.loop.servedNanos();
+        long roundTrip = now - pings.matchedTakenAtNanos();
+        rtt.sample(roundTrip, now);
+        recorder.record(roundTrip);
+        probes.matched();
+        deafness.matched();
+        if (heartbeat != null) {
+            heartbeat.heard(now);
+        }
+        ledger.confirm(pings.matchedMessages(), pings.matchedBytes());
+        channel.confirmed();
+        if (channel.standing() == Standing.SUSPECT && !probes.suspect(rtt, 0, now)) {
+            channel.recovered();
+        }
+    }
+
+    /** The idle handler has seen no frame for the interval. Judged after one more pass of I/O, by the schedule alone. */
+    void silent() {
+        if (heartbeat != null) {
+            heartbeat.beginEpisode(share.loop.servedNanos());
+            startTicking();
+            pollHeartbeat(share.loop.servedNanos());
+        }
+    }
+
+    // What we do.
+
+    /** The end of a turn in which something was encoded, before the write: a due probe goes with it. */
+    void beforeFlush() {
+        if (ledger.inflight() == 0 && !probes.waiting()) {
+            return;
+        }
+        long now = share.loop.servedNanos();
+        probeIfDue(now);
+        boolean half = admission.tokens() >= Admission.MOST_TOKENS / 2;
+        if (half && !halfRingProbed && probing()) {
+            encodePing(now);
+        }
+        halfRingProbed = half;
+        if (wantsTicks()) {
+            startTicking();
+        }
+    }
+
+    /** The kernel has taken everything that was encoded. */
+    void written() {
+        if (!pings.oldestIsOutstanding() && !heartbeatEncoded && !heartbeatWaits) {
+            return;
+        }
+        long now = share.loop.servedNanos();
+        pings.taken(now);
+        if (heartbeatEncoded && heartbeat != null) {
+            heartbeatEncoded = false;
+            heartbeat.taken(now);
+        }
+        if (heartbeatWaits) {
+            share.loop.atEndOfTurn(this::sendHeartbeat);
+        }
+    }
+
+    /** The last ping of a drain: its pong confirms everything. Goes as soon as it can. */
+    void finalPing() {
+        finalPingWanted = !encodePing(share.loop.servedNanos());
+        startTicking();
+    }
+
+    boolean tick(long now) {
+        pollHeartbeat(now);
+        if (channel.isOver()) {
+            ticking = false;
+            return false;
+        }
+        if (finalPingWanted) {
+            finalPingWanted = !encodePing(now);
+        }
+        probeIfDue(now);
+        if (deafness.becameDeaf(now)) {
+            channel.pingDeaf();
+        }
+        if (channel.mayBeSuspected() && probes.suspect(rtt, 0, now)) {
+            channel.suspected();
+            encodePing(now);
+        }
+        channel.ticked();
+        ticking = wantsTicks();
+        return ticking;
+    }
+
+    private void probeIfDue(long now) {
+        if (probing() && probes.due(ledger.finished(), ledger.confirmed(), now) && encodePing(now)) {
+            probes.probed(now);
+        }
+    }
+
+    private boolean probing() {
+        return probesOn && !deafness.deaf() && !out.closeWritten();
+    }
+
+    /** Sends one probe if the estimate is too old to win by. */
+    void refresh() {
+        long now = share.loop.servedNanos();
+        if (rtt.stale(now) && probing() && !pings.oldestIsOutstanding() && encodePing(now)) {
+            startTicking();
+        }
+    }
+
+    private boolean encodePing(long now) {
+        long payload = share.keys.nextLong();
+        if (!out.ping(payload)) {
+            return false;
+        }
+        pings.add(payload, ledger.finished(), ledger.writtenBytes(), now);
+        deafness.pinged(now);
+        startTicking();
+        return true;
+    }
+
+    private void pollHeartbeat(long now) {
+        HeartbeatSchedule schedule = Objects.requireNonNull(heartbeat, "open");
+        if (!schedule.inEpisode()) {
+            return;
+        }
+        if (heartbeatWaits) {
+            schedule.blockedSince(out.lastProgressNanos(now));
+        }
+        for (; ; ) {
+            switch (schedule.poll(now)) {
+                case NOTHING -> {
+                    return;
+                }
+                case PING -> {
+                    heartbeatWaits = true;
+                    sendHeartbeat();
+                }
+                case MISS -> channel.missed(schedule.misses(), settings.misses());
+                case DEAD -> {
+                    channel.missed(settings.misses(), settings.misses());
+                    channel.cut(heartbeatTimeout());
+                    return;
+                }
+            }
+        }
+    }
+
+    private void sendHeartbeat() {
+        if (!heartbeatWaits || channel.isOver()) {
+            return;
+        }
+        boolean sent = application == null
+                ? encodePing(share.loop.servedNanos())
+                : out.heartbeat(application.isText(), applicationPayload);
+        if (sent) {
+            heartbeatWaits = false;
+            heartbeatEncoded = true;
+        }
+    }
+
+    private CloseCause heartbeatTimeout() {
+        return new CloseCause(
+                CloseCause.Kind.HEARTBEAT_TIMEOUT,
+                CloseCause.ABNORMAL,
+                "",
+                false,
+                "no answer to " + settings.misses() + " of " + settings.misses() + " heartbeats, each within "
+                        + settings.timeout().toMillis() + " ms",
+                null);
+    }
+
+    private boolean wantsTicks() {
+        HeartbeatSchedule schedule = heartbeat;
+        if (schedule != null && schedule.inEpisode()) {
+            return true;
+        }
+        if (channel.standing() == Standing.DRAINING || finalPingWanted) {
+            return true;
+        }
+        boolean owed = pings.oldestIsOutstanding() || ledger.inflight() > 0 || out.refusing();
+        return owed && probesOn && !deafness.deaf();
+    }
+
+    private void startTicking() {
+        if (!ticking) {
+            ticking = true;
+            share.loop.tick(channel);
+        }
+    }
+
+    // What others ask.
+
+    boolean evidence() {
+        return probes.evidence() && !deafness.deaf();
+    }
+
+    /** Whether a pong can be hoped for at all. */
+    boolean confirms() {
+        return probesOn && !deafness.deaf();
+    }
+
+    boolean deaf() {
+        return deafness.deaf();
+    }
+
+    int misses() {
+        return heartbeat == null ? 0 : heartbeat.misses();
+    }
+
+    RttEstimator rtt() {
+        return rtt;
+    }
+
+    RttRecorder recorder() {
+        return recorder;
+    }
+
+    long unmatchedPongs() {
+        return unmatchedPongs;
+    }
+
+    /** Served time since when the oldest ping is owed, or 0 if none is, or nothing was ever answered here. */
+    long owedSince(long now) {
+        long age = probes.ageNanos(now);
+        return age == 0 ? 0 : now - age;
+    }
+}

@@ -1,0 +1,414 @@
+package io.wspool.channel;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.wspool.api.ChannelState;
+import io.wspool.api.Outcome;
+import io.wspool.api.SendResult;
+import io.wspool.loop.QueuedMessage;
+import io.wspool.loop.SendBuffer;
+import io.wspool.wire.FrameWriter;
+import io.wspool.wire.Opcodes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way out of one channel: messages and control frames are encoded into one send buffer and leave in one write a turn. Loop
+ * only.
+ * <p>A write that the kernel does not take whole is <em>refused</em>: until it is done nothing more is encoded, messages wait in
+ * order in the list here, of pongs the latest alone is kept, and a Close goes first when room comes.
+ */
+final class Outbound {
+    private final WebSocketChannel channel;
+    private final ChannelLoop share;
+    private final Ledger ledger;
+    private final Admission admission;
+    private final int fragmentBytes;
+    private final WaitingList waiting = new WaitingList();
+
+    private @Nullable ChannelHandlerContext ctx;
+    private @Nullable WritePromise promise;
+    private @Nullable SendBuffer current;
+    private @Nullable SendBuffer refused;
+    private boolean flushWanted;
+    private boolean ended;
+    private boolean closeWritten;
+
+    private byte @Nullable [] pong;
+    private int pongLength = -1;
+    private int closeCode;
+    private String closeReason = "";
+    private boolean closeWanted;
+
+    private int progressSeen;
+    private long progressAt;
+
+    Outbound(WebSocketChannel channel, ChannelLoop share, Ledger ledger, Admission admission, int fragmentBytes) {
+        this.channel = channel;
+        this.share = share;
+        this.ledger = ledger;
+        this.admission = admission;
+        this.fragmentBytes = fragmentBytes;
+    }
+
+    void open(ChannelHandlerContext writeFrom) {
+        ctx = writeFrom;
+        promise = new WritePromise(writeFrom.channel(), this::written);
+    }
+
+    // Messages.
+
+    /** Whether a message may be encoded now; otherwise it waits. */
+    boolean mayEncode() {
+        return channel.state() == ChannelState.OPEN
+                && refused == null
+                && waiting.isEmpty()
+                && !closeWanted
+                && !channel.held();
+    }
+
+    /** Encodes a message that nothing waits before; what does not go is copied once and waits. {@link #mayEncode} holds. */
+    void encode(ByteBuf source, boolean text, boolean hasToken, long token) {
+        int from = source.readerIndex();
+        int length = source.readableBytes();
+        int done = 0;
+        do {
+            int piece = Math.min(fragmentBytes, length - done);
+            if (!room(FrameWriter.frameBytes(piece))) {
+                keepRest(source, from + done, length - done, text, hasToken, token, done > 0);
+                return;
+            }
+            SendBuffer buffer = buffer();
+            if (done == 0) {
+                begin(buffer, length, hasToken, token);
+            }
+            share.writer.begin(buffer.bytes(), opcode(text, done > 0), done + piece == length, piece);
+            share.writer.payload(buffer.bytes(), source, from + done, piece);
+            done += piece;
+        } while (done < length);
+        ledger.finish();
+    }
+
+    /** Takes over a message: encodes it, or lets it wait. */
+    void take(QueuedMessage message) {
+        if (mayEncode() && encode(message)) {
+            share.loop.queue().release(message);
+        } else {
+            waiting.addLast(message);
+        }
+    }
+
+    /** Encodes what waits, as far as it goes. */
+    void drainWaiting() {
+        for (QueuedMessage first = waiting.peek(); first != null; first = waiting.peek()) {
+            if (refused != null || closeWanted || channel.held() || !encode(first)) {
+                return;
+            }
+            waiting.poll();
+            share.loop.queue().release(first);
+        }
+    }
+
+    private boolean encode(QueuedMessage message) {
+        do {
+            int piece = Math.min(fragmentBytes, message.length - message.offset);
+            if (!room(FrameWriter.frameBytes(piece))) {
+                return false;
+            }
+            SendBuffer buffer = buffer();
+            boolean first = message.offset == 0 && !message.continuation;
+            if (first) {
+                begin(buffer, message.length, message.hasToken, message.token);
+            }
+            boolean fin = message.offset + piece == message.length;
+            share.writer.begin(buffer.bytes(), opcode(message.text, !first), fin, piece);
+            for (int end = message.offset + piece; message.offset < end; ) {
+                int bytes = Math.min(message.arrayBytes(message.offset), end - message.offset);
+                share.writer.payload(
+                        buffer.bytes(), message.array(message.offset), message.arrayIndex(message.offset), bytes);
+                message.offset += bytes;
+            }
+        } while (message.offset < message.length);
+        ledger.finish();
+        admission.leave(message.length);
+        return true;
+    }
+
+    private void begin(SendBuffer buffer, int length, boolean hasToken, long token) {
+        buffer.markMessage();
+        ledger.begin(length, hasToken, token);
+        channel.usefulActivity();
+    }
+
+    private void keepRest(
+            ByteBuf source, int index, int length, boolean text, boolean hasToken, long token, boolean continuation) {
+        QueuedMessage rest = share.loop.queue().take();
+        rest.fill(source, index, length);
+        rest.target = channel.sends();
+        rest.arrived = true;
+        rest.text = text;
+        rest.hasToken = hasToken;
+        rest.token = token;
+        rest.continuation = continuation;
+        admission.force(length);
+        waiting.addFirst(rest);
+    }
+
+    private static int opcode(boolean text, boolean continuation) {
+        return continuation ? Opcodes.CONTINUATION : text ? Opcodes.TEXT : Opcodes.BINARY;
+    }
+
+    // Control frames.
+
+    /** Encodes a ping; false if a refused write is in the way. */
+    boolean ping(long payload) {
+        if (blocked() || !room(FrameWriter.MAX_CONTROL_FRAME_BYTES)) {
+            return false;
+        }
+        share.writer.ping(buffer().bytes(), payload);
+        return true;
+    }
+
+    /** Sends an application heartbeat, outside the account; false if something is in the way. */
+    boolean heartbeat(boolean text, byte[] payload) {
+        QueuedMessage first = waiting.peek();
+        boolean insideMessage = first != null && (first.offset > 0 || first.continuation);
+        if (blocked() || insideMessage || !room(FrameWriter.frameBytes(payload.length))) {
+            return false;
+        }
+        ByteBuf bytes = buffer().bytes();
+        share.writer.begin(bytes, opcode(text, false), true, payload.length);
+        share.writer.payload(bytes, payload, 0, payload.length);
+        return true;
+    }
+
+    /** Answers a ping: at once, or when room comes, and then only the latest one (RFC 6455 §5.5.3). */
+    void pong(ByteBuf payload) {
+        if (closeWritten) {
+            return;
+        }
+        byte[] bytes = pong;
+        if (bytes == null) {
+            bytes = new byte[125];
+            pong = bytes;
+        }
+        pongLength = payload.readableBytes();
+        payload.getBytes(payload.readerIndex(), bytes, 0, pongLength);
+        controlFrames();
+    }
+
+    /** Sends the one Close of this life, before anything that waits. Later calls change nothing. */
+    void close(int code, String reason) {
+        if (!closeWanted) {
+            closeWanted = true;
+            closeCode = code;
+            closeReason = reason;
+            controlFrames();
+        }
+    }
+
+    boolean closeWritten() {
+        return closeWritten;
+    }
+
+    private void controlFrames() {
+        byte[] bytes = pong;
+        if (pongLength >= 0 && bytes != null && !blocked() && room(FrameWriter.MAX_CONTROL_FRAME_BYTES)) {
+            share.writer.pong(buffer().bytes(), bytes, pongLength);
+            pongLength = -1;
+        }
+        if (closeWanted && !blocked() && room(FrameWriter.MAX_CONTROL_FRAME_BYTES)) {
+            share.writer.close(buffer().bytes(), closeCode, closeReason);
+            closeWritten = true;
+        }
+    }
+
+    // Writing.
+
+    /** Whether nothing can be encoded: a write is refused, the Close is out, or the end is here. */
+    boolean blocked() {
+        return refused != null || closeWritten || ended || ctx == null;
+    }
+
+    /** Whether everything that was accepted has been encoded and taken by the kernel. */
+    boolean isIdle() {
+        return admission.isEmpty() && waiting.isEmpty() && refused == null && current == null;
+    }
+
+    boolean refusing() {
+        return refused != null;
+    }
+
+    /** When the kernel took the last byte of a refused write. */
+    long lastProgressNanos(long now) {
+        SendBuffer held = refused;
+        if (held != null && held.bytes().readerIndex() != progressSeen) {
+            progressSeen = held.bytes().readerIndex();
+            progressAt = now;
+        }
+        return progressAt;
+    }
+
+    /** The end of a turn: one write. */
+    void flush() {
+        flushWanted = false;
+        if (current != null) {
+            write();
+        }
+    }
+
+    private SendBuffer buffer() {
+        SendBuffer buffer = current;
+        if (buffer == null) {
+            throw new IllegalStateException("no room was asked for");
+        }
+        return buffer;
+    }
+
+    /** Makes room for one frame in the current buffer; false if a refused write is in the way. */
+    private boolean room(int bytes) {
+        SendBuffer buffer = current;
+        if (buffer != null && buffer.bytes().writableBytes() < bytes) {
+            write();
+        }
+        if (blocked()) {
+            return false;
+        }
+        if (current == null) {
+            current = share.loop.buffers().take();
+            wantFlush();
+        }
+        return true;
+    }
+
+    void wantFlush() {
+        if (!flushWanted) {
+            flushWanted = true;
+            share.loop.flushAtEndOfTurn(channel);
+        }
+    }
+
+    private void write() {
+        SendBuffer buffer = current;
+        ChannelHandlerContext writeFrom = ctx;
+        WritePromise ticket = promise;
+        if (buffer == null || writeFrom == null || ticket == null) {
+            return;
+        }
+        current = null;
+        refused = buffer; // until the promise says otherwise, which is mostly before the next call returns
+        progressSeen = 0;
+        progressAt = share.loop.servedNanos();
+        writeFrom.writeAndFlush(buffer.bytes().retain(), ticket.reuse());
+    }
+
+    private void written(@Nullable Throwable failure) {
+        SendBuffer buffer = refused;
+        if (buffer == null) {
+            return;
+        }
+        if (failure != null) {
+            channel.transportFailed(failure); // the buffer stays: the end reads from it what the kernel took
+            return;
+        }
+        refused = null;
+        share.loop.buffers().giveBack(buffer);
+        if (ended) {
+            return;
+        }
+        channel.written();
+        if (closeWanted || pongLength >= 0 || !waiting.isEmpty()) {
+            wantFlush();
+            share.loop.atEndOfTurn(this::goOn);
+        }
+    }
+
+    /** Room has come after a refusal. */
+    private void goOn() {
+        if (!ended) {
+            controlFrames();
+            drainWaiting();
+        }
+    }
+
+    // Moving and ending.
+
+    /** Tries to move what waits and is not begun; the first refusal ends it, the rest stays in order. */
+    void moveWaiting(ChannelOwner owner, int mostMoves) {
+        QueuedMessage before = null;
+        QueuedMessage message = waiting.peek();
+        while (message != null) {
+            QueuedMessage next = message.next;
+            if (message.moveable && !message.continuation && message.offset == 0 && message.moves < mostMoves) {
+                waiting.pollAfter(before);
+                if (owner.move(message, channel) != SendResult.ACCEPTED) {
+                    putBack(before, message);
+                    return;
+                }
+            } else {
+                before = message;
+            }
+            message = next;
+        }
+    }
+
+    private void putBack(@Nullable QueuedMessage before, QueuedMessage message) {
+        if (before == null) {
+            waiting.addFirst(message);
+        } else {
+            waiting.insertAfter(before, message);
+        }
+    }
+
+    /** Ends what waits: it is moved, or not sent. At the end of a turn. */
+    void endWaiting(ChannelOwner owner, Outcome.Reason bound) {
+        for (QueuedMessage message = waiting.poll(); message != null; message = waiting.poll()) {
+            endUnwritten(message, owner, bound);
+        }
+    }
+
+    /** Ends one message that will not be encoded here. At the end of a turn. */
+    void endUnwritten(QueuedMessage message, ChannelOwner owner, Outcome.Reason bound) {
+        if (message.continuation || message.offset > 0) {
+            admission.leave(message.length); // it counts as written; what becomes of it is decided with the others
+            share.loop.queue().release(message);
+            return;
+        }
+        Outcome.Reason reason = bound;
+        if (message.moveable) {
+            SendResult moved = owner.move(message, channel);
+            if (moved == SendResult.ACCEPTED) {
+                return;
+            }
+            reason = moved == SendResult.BACK_PRESSURED
+                    ? Outcome.Reason.BACK_PRESSURED
+                    : moved == SendResult.CLOSED ? Outcome.Reason.CLOSED : Outcome.Reason.NO_LIVE_CHANNEL;
+        }
+        admission.leave(message.length);
+        ledger.notSent(message.hasToken, message.token, reason);
+        share.loop.queue().release(message);
+    }
+
+    /**
+     * The transport is gone. Gives the buffers back.
+     *
+     * @param provable whether the reader index says what the kernel took: not with TLS, which copies
+     * @return how many of the last begun messages have left nothing on the wire
+     */
+    int end(boolean provable) {
+        ended = true;
+        int untaken = 0;
+        SendBuffer unwritten = current;
+        if (unwritten != null) {
+            current = null;
+            untaken += unwritten.untakenMessages();
+            share.loop.buffers().giveBack(unwritten);
+        }
+        SendBuffer held = refused;
+        if (held != null) {
+            refused = null;
+            untaken += provable ? held.untakenMessages() : 0;
+            share.loop.buffers().giveBack(held);
+        }
+        return untaken;
+    }
+}

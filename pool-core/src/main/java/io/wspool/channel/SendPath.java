@@ -1,0 +1,274 @@
+package io.wspool.channel;
+
+import io.netty.buffer.ByteBuf;
+import io.wspool.api.ChannelLimits;
+import io.wspool.api.ChannelState;
+import io.wspool.api.Outcome;
+import io.wspool.api.SendResult;
+import io.wspool.api.Standing;
+import io.wspool.loop.Loop;
+import io.wspool.loop.LoopQueue;
+import io.wspool.loop.QueuedMessage;
+import java.nio.ByteBuffer;
+
+/**
+ * A message's way from its sender to the loop of one channel. Any thread; senders never wait for each other; no allocation in
+ * steady state.
+ * <p>The sender admits the message (bounds, account), then: on the loop's own thread it is encoded where it stands if nothing is
+ * in the way; from elsewhere it is copied into an entry of the loop's queue, which the loop hands to {@link #receive}.
+ */
+public final class SendPath implements QueuedMessage.Receiver {
+    private final WebSocketChannel channel;
+    private final ChannelLoop share;
+    private final Loop loop;
+    private final int maxSendBytes;
+    private final Admission admission;
+    private final Ledger ledger;
+    private final Outbound out;
+    private final Load load;
+
+    SendPath(
+            WebSocketChannel channel,
+            ChannelLoop share,
+            ChannelLimits limits,
+            Admission admission,
+            Ledger ledger,
+            Outbound out,
+            Load load) {
+        this.channel = channel;
+        this.share = share;
+        this.loop = share.loop;
+        this.maxSendBytes = limits.maxSendBytes();
+        this.admission = admission;
+        this.ledger = ledger;
+        this.out = out;
+        this.load = load;
+    }
+
+    /** Offers readable bytes; {@code moveable} says that the pool chose the channel and may choose another one. */
+    public SendResult offer(ByteBuf source, boolean text, boolean hasToken, long token, boolean moveable) {
+        int length = source.readableBytes();
+        if (loop.isOwner()) {
+            return offerOnLoop(source, length, text, hasToken, token, moveable);
+        }
+        SendResult admitted = admit(length, hasToken);
+        if (admitted != SendResult.ACCEPTED) {
+            return admitted;
+        }
+        QueuedMessage message = loop.queue().take();
+        message.fill(source);
+        return handOver(message, text, hasToken, token, moveable);
+    }
+
+    /** Offers the bytes between position and limit. */
+    public SendResult offer(ByteBuffer source, boolean hasToken, long token, boolean moveable) {
+        SendResult admitted = admit(source.remaining(), hasToken);
+        if (admitted != SendResult.ACCEPTED) {
+            return admitted;
+        }
+        QueuedMessage message = loop.queue().take();
+        message.fill(source);
+        return handOver(message, false, hasToken, token, moveable);
+    }
+
+    /** Offers a part of an array, whose bounds have been checked. */
+    public SendResult offer(byte[] source, int offset, int length, boolean hasToken, long token, boolean moveable) {
+        SendResult admitted = admit(length, hasToken);
+        if (admitted != SendResult.ACCEPTED) {
+            return admitted;
+        }
+        QueuedMessage message = loop.queue().take();
+        message.fill(source, offset, length);
+        return handOver(message, false, hasToken, token, moveable);
+    }
+
+    /** Offers text whose length in UTF-8 has been asked for, which checks it. */
+    public SendResult offer(CharSequence source, int utf8Length, boolean hasToken, long token, boolean moveable) {
+        SendResult admitted = admit(utf8Length, hasToken);
+        if (admitted != SendResult.ACCEPTED) {
+            return admitted;
+        }
+        QueuedMessage message = loop.queue().take();
+        message.fillText(source, utf8Length);
+        return handOver(message, true, hasToken, token, moveable);
+    }
+
+    /** Whether a moved message may be offered here. Any thread. */
+    public boolean takes(int length, boolean evenSuspect) {
+        Standing standing = channel.standing();
+        return channel.state() == ChannelState.OPEN
+                && standing != Standing.DRAINING
+                && (evenSuspect || standing != Standing.SUSPECT)
+                && admission.hasRoomFor(length);
+    }
+
+    /**
+     * Takes a message from another channel: admits it, and takes it over at once or through the loop's queue.
+     *
+     * @return {@code ACCEPTED}, or why it stays where it is
+     */
+    public SendResult offerMoved(QueuedMessage message, boolean evenSuspect) {
+        if (!takes(message.length, evenSuspect)) {
+            return SendResult.CLOSED;
+        }
+        if (!enter(message.length, message.hasToken)) {
+            return SendResult.BACK_PRESSURED;
+        }
+        message.target = this;
+        if (loop.isCurrent()) {
+            receive(message);
+            return SendResult.ACCEPTED;
+        }
+        if (loop.queue().offer(message) == LoopQueue.Offer.ACCEPTED) {
+            return SendResult.ACCEPTED;
+        }
+        leave(message.length, message.hasToken);
+        return SendResult.BACK_PRESSURED;
+    }
+
+    /** A message of this channel has gone to another one. On this channel's loop. */
+    public void movedOut(int length, boolean hasToken) {
+        ledger.movedOut();
+        leave(length, hasToken);
+        out.wantFlush();
+    }
+
+    /** Takes over a message from another thread, or one that another channel gave up. Loop only. */
+    @Override
+    public void receive(QueuedMessage message) {
+        if (message.arrived) {
+            ledger.movedIn();
+        } else {
+            message.arrived = true;
+            ledger.accepted();
+        }
+        out.wantFlush();
+        if (channel.state() != ChannelState.OPEN) {
+            loop.atEndOfTurn(() -> out.endUnwritten(message, channel.owner(), Outcome.Reason.CHANNEL_CLOSED));
+            return;
+        }
+        out.take(message);
+        if (message.moveable && channel.held()) {
+            channel.wantMove();
+        }
+    }
+
+    private SendResult offerOnLoop(
+            ByteBuf source, int length, boolean text, boolean hasToken, long token, boolean moveable) {
+        boolean outside = enterTurn();
+        try {
+            if (length > maxSendBytes || channel.standing() == Standing.DRAINING || !out.mayEncode()) {
+                SendResult admitted = admit(length, hasToken);
+                if (admitted == SendResult.ACCEPTED) {
+                    QueuedMessage message = loop.queue().take();
+                    message.fill(source);
+                    describe(message, text, hasToken, token, moveable);
+                    receive(message);
+                }
+                return admitted;
+            }
+            if (hasToken && !admission.enterToken(load.confirms())) {
+                return backPressured();
+            }
+            share.totals.accepted();
+            ledger.accepted();
+            out.encode(source, text, hasToken, token);
+            return SendResult.ACCEPTED;
+        } finally {
+            leaveTurn(outside);
+        }
+    }
+
+    private SendResult admit(int length, boolean hasToken) {
+        if (length > maxSendBytes) {
+            return SendResult.TOO_LARGE;
+        }
+        if (channel.state() != ChannelState.OPEN || channel.standing() == Standing.DRAINING) {
+            return SendResult.CLOSED;
+        }
+        if (!enter(length, hasToken)) {
+            return backPressured();
+        }
+        share.totals.accepted();
+        return SendResult.ACCEPTED;
+    }
+
+    private boolean enter(int length, boolean hasToken) {
+        if (hasToken && !admission.enterToken(load.confirms())) {
+            return false;
+        }
+        if (!admission.enter(length)) {
+            if (hasToken) {
+                admission.leaveTokens(1);
+            }
+            return false;
+        }
+        return true;
+    }
+
+    private void leave(int length, boolean hasToken) {
+        admission.leave(length);
+        if (hasToken) {
+            admission.leaveTokens(1);
+        }
+    }
+
+    private SendResult handOver(QueuedMessage message, boolean text, boolean hasToken, long token, boolean moveable) {
+        describe(message, text, hasToken, token, moveable);
+        if (loop.isOwner()) {
+            boolean outside = enterTurn();
+            try {
+                receive(message);
+            } finally {
+                leaveTurn(outside);
+            }
+            return SendResult.ACCEPTED;
+        }
+        return switch (loop.queue().offer(message)) {
+            case ACCEPTED -> SendResult.ACCEPTED;
+            case FULL -> {
+                takeBack(message);
+                yield backPressured();
+            }
+            case CLOSED -> {
+                takeBack(message);
+                yield SendResult.CLOSED;
+            }
+        };
+    }
+
+    private void describe(QueuedMessage message, boolean text, boolean hasToken, long token, boolean moveable) {
+        message.target = this;
+        message.text = text;
+        message.hasToken = hasToken;
+        message.token = token;
+        message.moveable = moveable;
+    }
+
+    private void takeBack(QueuedMessage message) {
+        leave(message.length, message.hasToken);
+        share.totals.refused();
+        loop.queue().release(message);
+    }
+
+    private SendResult backPressured() {
+        if (admission.owe()) {
+            loop.execute(channel::tellWritable); // room came meanwhile, and nobody else will notice
+        }
+        return SendResult.BACK_PRESSURED;
+    }
+
+    private boolean enterTurn() {
+        boolean outside = !loop.isCurrent();
+        if (outside) {
+            loop.enter();
+        }
+        return outside;
+    }
+
+    private void leaveTurn(boolean entered) {
+        if (entered) {
+            loop.leave();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.wspool.channel;
+
+import java.util.Arrays;
+
+/**
+ * The tokens of written messages that have no outcome yet, oldest first, each with the position of its message. Grown lazily to
+ * the bound that {@link Admission} keeps. Loop only; no allocation once grown.
+ */
+final class TokenRing {
+    private static final int FIRST_CAPACITY = 64;
+
+    private long[] tokens = {};
+    private long[] positions = {};
+    private long head; // of the oldest
+    private long tail; // behind the newest
+
+    int size() {
+        return (int) (tail - head);
+    }
+
+    /** Adds the token of the message at {@code position}, which is larger than all before. */
+    void add(long position, long token) {
+        if (size() == tokens.length) {
+            grow();
+        }
+        int at = index(tail++);
+        tokens[at] = token;
+        positions[at] = position;
+    }
+
+    /** How many of the oldest belong to messages up to and including {@code position}. */
+    int countUpTo(long position) {
+        int low = 0;
+        int high = size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (positions[index(head + middle)] <= position) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** Hands the {@code count} oldest to {@code slices} in one or two pieces and forgets them. */
+    void take(int count, Slices slices) {
+        while (count > 0) {
+            int from = index(head);
+            int piece = Math.min(count, tokens.length - from);
+            head += piece;
+            count -= piece;
+            slices.slice(tokens, from, from + piece);
+        }
+    }
+
+    private int index(long position) {
+        return (int) position & (tokens.length - 1);
+    }
+
+    private void grow() {
+        int size = size();
+        if (size == 0) {
+            tokens = new long[FIRST_CAPACITY];
+            positions = new long[FIRST_CAPACITY];
+            return;
+        }
+        int from = index(head);
+        tokens = unrolled(tokens, from);
+        positions = unrolled(positions, from);
+        head = 0;
+        tail = size;
+    }
+
+    /** A full ring, its oldest first, in an array of twice the size. */
+    private static long[] unrolled(long[] ring, int from) {
+        long[] grown = Arrays.copyOf(Arrays.copyOfRange(ring, from, ring.length), 2 * ring.length);
+        System.arraycopy(ring, 0, grown, ring.length - from, from);
+        return grown;
+    }
+
+    /** Takes a piece of the ring, valid during the call. */
+    @FunctionalInterface
+    interface Slices {
+        void slice(long[] tokens, int from, int to);
+    }
+}

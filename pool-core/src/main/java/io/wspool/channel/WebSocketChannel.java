@@ -1,0 +1,543 @@
+package io.wspool.channel;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.wspool.api.AbstractSender;
+import io.wspool.api.ChannelSnapshot;
+import io.wspool.api.ChannelState;
+import io.wspool.api.Check;
+import io.wspool.api.CloseCause;
+import io.wspool.api.Outcome;
+import io.wspool.api.PoolSettings;
+import io.wspool.api.PooledChannel;
+import io.wspool.api.SendResult;
+import io.wspool.api.Standing;
+import io.wspool.loop.Loop;
+import io.wspool.loop.LoopMember;
+import io.wspool.loop.QueuedMessage;
+import io.wspool.measure.RttRecorder;
+import io.wspool.wire.CloseCodes;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One WebSocket connection, one life: dialled, opened, drained, closed, never used again.
+ * <p><b>Threads:</b> everything about it changes on its loop; other threads may call the methods of {@link PooledChannel} and
+ * read what dispatch needs ({@link #standing}, {@link #load}). <b>A send</b> goes through {@link SendPath} to
+ * {@link Outbound}. <b>State</b> is changed by {@link #become} alone.
+ */
+public final class WebSocketChannel extends AbstractSender implements PooledChannel, LoopMember {
+    private final long id;
+    private final String name;
+    private final int slot;
+    private final PoolSettings settings;
+    private final ChannelLoop share;
+    private final Loop loop;
+    private final ChannelOwner owner;
+    private final UserCalls user;
+    private final Admission admission;
+    private final Ledger ledger;
+    private final Outbound out;
+    private final Ending ending;
+    private final Liveness liveness;
+    private final Inbound in;
+    private final Load load;
+    private final SendPath sends;
+    private final Figures figures = new Figures();
+
+    private volatile ChannelState state = ChannelState.CONNECTING;
+    private volatile Standing standing = Standing.WARM;
+    private volatile boolean pinned;
+    private volatile @Nullable CloseCause cause;
+    private volatile @Nullable String subprotocol;
+    private volatile boolean ready;
+
+    private @Nullable Dial dial;
+    private @Nullable Channel netty;
+    private boolean tls;
+    private boolean useful;
+    private boolean tellWanted;
+    private boolean moveWanted;
+    private final Runnable tellConfirmed = this::tellConfirmed;
+    private final Runnable progress = this::progress;
+
+    /**
+     * A channel that is not dialled yet.
+     *
+     * @param id unique within the pool
+     * @param slot its place
+     * @param owner hears of it
+     */
+    public WebSocketChannel(
+            long id, int slot, PoolSettings settings, ChannelLoop share, ChannelOwner owner, UserCalls user) {
+        this.id = id;
+        this.name = settings.name() + "/" + slot;
+        this.slot = slot;
+        this.settings = settings;
+        this.share = share;
+        this.loop = share.loop;
+        this.owner = owner;
+        this.user = user;
+        this.admission = new Admission(settings.limits());
+        this.ledger = new Ledger(share.part, admission, new Outcomes(this, user));
+        this.out =
+                new Outbound(this, share, ledger, admission, settings.limits().fragmentBytes());
+        this.liveness = new Liveness(this, share, out, ledger, admission, settings.heartbeat(), settings.probe());
+        this.ending = new Ending(this, share, out, ledger, liveness, settings.close());
+        this.in = new Inbound(this, share, user, out, liveness, ending);
+        this.load = new Load(loop, admission);
+        this.sends = new SendPath(this, share, settings.limits(), admission, ledger, out, load);
+    }
+
+    // Sending.
+
+    /** Offers from any thread: to this channel bound, or as what the pool may later move to another one. */
+    public SendPath sends() {
+        return sends;
+    }
+
+    @Override
+    protected SendResult offer(ByteBuf source, boolean text, boolean hasToken, long token) {
+        return sends.offer(source, text, hasToken, token, false);
+    }
+
+    @Override
+    protected SendResult offer(ByteBuffer source, boolean hasToken, long token) {
+        return sends.offer(source, hasToken, token, false);
+    }
+
+    @Override
+    protected SendResult offer(byte[] source, int offset, int length, boolean hasToken, long token) {
+        return sends.offer(source, offset, length, hasToken, token, false);
+    }
+
+    @Override
+    protected SendResult offer(CharSequence source, boolean hasToken, long token) {
+        return sends.offer(source, QueuedMessage.utf8Length(source), hasToken, token, false);
+    }
+
+    // On the loop.
+
+    private void moveWaiting() {
+        moveWanted = false;
+        if (state == ChannelState.OPEN && standing == Standing.SUSPECT && !owner.panic()) {
+            out.moveWaiting(owner, settings.channels());
+        }
+    }
+
+    /** Whether waiting messages must not be encoded: the channel is suspect and another one is eligible. */
+    boolean held() {
+        return standing == Standing.SUSPECT && !owner.panic();
+    }
+
+    @Override
+    public void flush() {
+        liveness.beforeFlush();
+        out.flush();
+        if (useful) {
+            useful = false;
+            load.useful();
+        }
+        publish();
+        if (ending.draining()) {
+            loop.atEndOfTurn(progress);
+        }
+        if (admission.takeDebtIfRoom()) {
+            loop.atEndOfTurn(() -> user.writable(this));
+        }
+    }
+
+    @Override
+    public boolean tick(long servedNanos) {
+        return liveness.tick(servedNanos);
+    }
+
+    void ticked() {
+        if (standing == Standing.SUSPECT && owner.panic()) {
+            out.drainWaiting();
+        }
+        out.wantFlush();
+    }
+
+    private void progress() {
+        ending.progress();
+    }
+
+    void tellWritable() {
+        if (admission.takeDebtIfRoom()) {
+            user.writable(this);
+        }
+    }
+
+    private void tellConfirmed() {
+        tellWanted = false;
+        ledger.tellConfirmed();
+    }
+
+    private void publish() {
+        ledger.publishTotals();
+        load.publish(liveness, ledger);
+        figures.publish(liveness, ledger, in);
+    }
+
+    // What Outbound, Inbound, Liveness, Ending and Dial tell.
+
+    void usefulActivity() {
+        useful = true;
+    }
+
+    void written() {
+        liveness.written();
+    }
+
+    void confirmed() {
+        out.wantFlush();
+        if (ledger.hasConfirmedTokens() && !tellWanted) {
+            tellWanted = true;
+            loop.atEndOfTurn(tellConfirmed);
+        }
+    }
+
+    boolean isOver() {
+        return state == ChannelState.CLOSED;
+    }
+
+    boolean mayBeSuspected() {
+        return state == ChannelState.OPEN && (standing == Standing.GOOD || standing == Standing.WARM);
+    }
+
+    void suspected() {
+        stand(Standing.SUSPECT);
+        wantMove();
+    }
+
+    /** Waiting messages should find another channel. */
+    void wantMove() {
+        if (!moveWanted) {
+            moveWanted = true;
+            loop.atEndOfTurn(this::moveWaiting);
+        }
+    }
+
+    void recovered() {
+        stand(load.warm() ? Standing.WARM : Standing.GOOD);
+        out.drainWaiting();
+    }
+
+    void missed(int miss, int allowed) {
+        loop.atEndOfTurn(() -> {
+            ChannelSnapshot now = snapshot();
+            user.event(listener -> listener.onHeartbeatMiss(now, miss, allowed));
+        });
+    }
+
+    void pingDeaf() {
+        out.wantFlush();
+        loop.atEndOfTurn(() -> {
+            ChannelSnapshot now = snapshot();
+            user.event(listener -> listener.onPingDeaf(now));
+        });
+    }
+
+    /** The only method that changes {@link #standing}. Loop only. */
+    void stand(Standing next) {
+        Standing from = standing;
+        if (from == next || from == Standing.DRAINING) {
+            return;
+        }
+        standing = next;
+        out.wantFlush();
+        loop.atEndOfTurn(() -> owner.onStanding(this, from, next));
+    }
+
+    /** The only method that changes {@link #state}. Loop only; refuses before it changes anything. */
+    void become(ChannelState next, @Nullable CloseCause why) {
+        ChannelState from = state;
+        if (from == ChannelState.CLOSED) {
+            return; // a cut ends twice: ours, then the transport's
+        }
+        if (!from.canBecome(next)) {
+            throw new IllegalStateException(name + ": " + from + " -> " + next + " is no legal step, cause " + why);
+        }
+        if (cause == null) {
+            cause = why;
+        }
+        state = next; // volatile: senders read it from their own threads
+        if (next == ChannelState.CLOSED) {
+            ending.stopTimer();
+            loop.afterNextPass(() -> settle(from)); // until then the descriptor may still be open, and sending
+        } else {
+            CloseCause told = why;
+            loop.atEndOfTurn(() -> owner.onState(this, from, next, told));
+        }
+    }
+
+    void bothClosesSeen() {
+        CloseCause known = cause;
+        if (known != null && known.kind() != CloseCause.Kind.PROTOCOL_ERROR) {
+            cause = known.withClean(true);
+        }
+    }
+
+    private void settle(ChannelState from) {
+        int untaken = out.end(!tls);
+        ledger.end(untaken, liveness.confirms() ? Outcome.Reason.CHANNEL_CLOSED : Outcome.Reason.NO_WATERMARK);
+        out.endWaiting(owner, Outcome.Reason.CHANNEL_CLOSED);
+        publish();
+        load.gone();
+        if (admission.takeDebt()) {
+            owner.owesWritable();
+        }
+        owner.onState(this, from, ChannelState.CLOSED, cause);
+    }
+
+    /** The transport failed. */
+    void transportFailed(Throwable error) {
+        end(new CloseCause(
+                CloseCause.Kind.TRANSPORT_ERROR, CloseCause.ABNORMAL, "", false, String.valueOf(error), error));
+    }
+
+    /** The transport has ended by itself. */
+    void transportEnded() {
+        end(new CloseCause(
+                CloseCause.Kind.END_OF_STREAM,
+                CloseCause.ABNORMAL,
+                "",
+                false,
+                "the peer ended the stream without a Close frame",
+                null));
+    }
+
+    private void end(CloseCause why) {
+        CloseCause known = cause;
+        become(ChannelState.CLOSED, known == null ? why : known);
+        Channel transport = netty;
+        if (transport != null && transport.isOpen()) {
+            share.environment.transport().cut(transport);
+        }
+    }
+
+    /** Ends at once; nothing that the kernel still holds is sent. Loop only. */
+    public void cut(CloseCause why) {
+        if (state == ChannelState.OPEN && why.kind() == CloseCause.Kind.HEARTBEAT_TIMEOUT) {
+            cause = why; // even if the write below finds the transport broken
+            out.close(CloseCodes.PROTOCOL_ERROR, "heartbeat timeout"); // best effort, no answer is awaited
+            out.flush();
+        }
+        Dial running = dial;
+        if (running != null) {
+            running.abandon();
+        }
+        end(why);
+    }
+
+    // Opening.
+
+    /** Starts the dial. Loop only. */
+    public void dial(Dialler dialler) {
+        Dial started = new Dial(this, share, settings, dialler);
+        dial = started;
+        started.start();
+    }
+
+    void opened(
+            ChannelHandlerContext writeFrom,
+            IdleStateHandler idle,
+            long upgradeNanos,
+            @Nullable String chosen,
+            boolean secure) {
+        dial = null;
+        tls = secure;
+        subprotocol = chosen;
+        out.open(writeFrom);
+        load.opened(upgradeNanos);
+        become(ChannelState.OPEN, null);
+        user.opened(this); // before frames that came with the 101: what is sent here is the first that the server reads
+        if (state != ChannelState.OPEN) {
+            return;
+        }
+        liveness.opened(upgradeNanos, idle);
+        loop.schedule(this::warm, load.warmUpNanos());
+        out.wantFlush();
+        if (settings.manualReady()) {
+            loop.schedule(this::notReady, settings.connect().readyDeadline().toNanos());
+        } else {
+            ready = true;
+        }
+        if (ready) {
+            loop.atEndOfTurn(() -> owner.onReady(this));
+        }
+    }
+
+    void connecting(Channel transport) {
+        netty = transport;
+    }
+
+    void dialFailed(CloseCause why) {
+        dial = null;
+        end(why);
+    }
+
+    Inbound inbound() {
+        return in;
+    }
+
+    void silent() {
+        if (state == ChannelState.OPEN) {
+            liveness.silent();
+        }
+    }
+
+    private void warm() {
+        if (standing == Standing.WARM && state == ChannelState.OPEN) {
+            stand(Standing.GOOD);
+        }
+    }
+
+    private void notReady() {
+        if (!ready && state == ChannelState.OPEN) {
+            String detail = "ready() was not called within "
+                    + settings.connect().readyDeadline().toMillis() + " ms";
+            drain(
+                    new CloseCause(CloseCause.Kind.NOT_READY, CloseCodes.NORMAL, "", false, detail, null),
+                    0,
+                    Outcome.Reason.CHANNEL_CLOSED);
+        }
+    }
+
+    // The door's and the user's requests.
+
+    /** Leaves in order: drains, then closes. Loop only. */
+    public void drain(CloseCause why, long drainNanos, Outcome.Reason reasonOfRest) {
+        Dial running = dial;
+        if (running != null) {
+            cut(why);
+        } else {
+            ending.drain(why, why.code(), why.reason(), drainNanos, reasonOfRest);
+        }
+    }
+
+    @Override
+    public void close(int code, String reason) {
+        Check.require(CloseCodes.mayBeSent(code), "code", code, "1000 to 1003, 1007 to 1014 or 3000 to 4999");
+        int bytes = Check.notNull("reason", reason).getBytes(StandardCharsets.UTF_8).length;
+        Check.within("reason.bytes", bytes, 0, CloseCodes.MAX_REASON_BYTES);
+        CloseCause why = new CloseCause(
+                CloseCause.Kind.LOCAL_CLOSE, code, reason, false, "closed by the user of this channel", null);
+        loop.execute(() -> drain(why, settings.close().drain().toNanos(), Outcome.Reason.CHANNEL_CLOSED));
+    }
+
+    @Override
+    public void ready() {
+        if (settings.manualReady()) {
+            loop.execute(() -> {
+                if (!ready && state == ChannelState.OPEN && !ending.draining()) {
+                    ready = true;
+                    owner.onReady(this);
+                }
+            });
+        }
+    }
+
+    /** Asks for one probe, because the estimate is old. Any thread; cheap when asked again. */
+    public void refresh() {
+        if (load.askRefresh()) {
+            loop.execute(() -> {
+                load.refreshed();
+                if (state == ChannelState.OPEN) {
+                    liveness.refresh();
+                }
+            });
+        }
+    }
+
+    // Facts.
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int slot() {
+        return slot;
+    }
+
+    @Override
+    public ChannelState state() {
+        return state;
+    }
+
+    @Override
+    public Standing standing() {
+        return standing;
+    }
+
+    @Override
+    public @Nullable CloseCause closeCause() {
+        return cause;
+    }
+
+    @Override
+    public @Nullable String subprotocol() {
+        return subprotocol;
+    }
+
+    @Override
+    public void pinned(boolean pin) {
+        pinned = pin;
+    }
+
+    @Override
+    public boolean pinned() {
+        return pinned;
+    }
+
+    /** What dispatch reads. */
+    public Load load() {
+        return load;
+    }
+
+    /** The channel's loop. */
+    public Loop loop() {
+        return loop;
+    }
+
+    /** Round trips of this life. */
+    public RttRecorder rtt() {
+        return liveness.recorder();
+    }
+
+    /** Whether a complete frame has come in this life. Loop only. */
+    public boolean heard() {
+        return in.heard();
+    }
+
+    /** Whether our Close is written and the connection only waits for its end. Loop only. */
+    public boolean closeWritten() {
+        return out.closeWritten();
+    }
+
+    ChannelOwner owner() {
+        return owner;
+    }
+
+    @Override
+    public ChannelSnapshot snapshot() {
+        return figures.snapshot(this, admission, user);
+    }
+
+    @Override
+    public String toString() {
+        return name + "#" + id + " " + Objects.toString(state);
+    }
+}
