@@ -23,5 +23,16 @@ module io.wspool {
     requires org.slf4j;
     requires static transitive org.jspecify;
 
+    exports io.wspool;
     exports io.wspool.api;
+    exports io.wspool.channel to
+            io.wspool.testkit;
+    exports io.wspool.health to
+            io.wspool.testkit;
+    exports io.wspool.loop to
+            io.wspool.testkit;
+    exports io.wspool.measure to
+            io.wspool.testkit;
+    exports io.wspool.wire to
+            io.wspool.testkit;
 }

@@ -1,0 +1,207 @@
+package io.wspool;
+
+import io.wspool.api.ChannelState;
+import io.wspool.api.DispatchPolicy;
+import io.wspool.api.SendResult;
+import io.wspool.api.Standing;
+import io.wspool.channel.Load;
+import io.wspool.channel.WebSocketChannel;
+import io.wspool.health.Cost;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Picks the channel for one send. Any thread. No lock, no allocation; one volatile read and {@code n} cost reads.
+ * <p>The lowest cost wins; the channel of the send before keeps its place unless another is clearly better. A suspect channel is
+ * passed over while no more than half of the live ones are suspect; above that all are used (panic). Where nothing is measured the
+ * least loaded channel is taken, in turn among equals.
+ */
+final class Dispatcher {
+    private static final WebSocketChannel[] NONE = {};
+    private static final VarHandle CURRENT;
+    private static final VarHandle NEXT;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            CURRENT = lookup.findVarHandle(Dispatcher.class, "current", WebSocketChannel.class);
+            NEXT = lookup.findVarHandle(Dispatcher.class, "next", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final boolean roundRobin;
+    private final boolean measured;
+
+    /** Live channels, in the order of their places. Replaced whole by the supervisor, never edited in place. */
+    private volatile WebSocketChannel[] live = NONE;
+
+    @SuppressWarnings("UnusedVariable") // by CURRENT
+    private @Nullable WebSocketChannel current;
+
+    @SuppressWarnings("UnusedVariable") // by NEXT
+    private int next;
+
+    /**
+     * For one pool.
+     *
+     * @param measured whether probes make costs meaningful
+     */
+    Dispatcher(DispatchPolicy policy, boolean measured) {
+        this.roundRobin = policy == DispatchPolicy.ROUND_ROBIN;
+        this.measured = measured;
+    }
+
+    void live(WebSocketChannel[] channels) {
+        live = channels;
+    }
+
+    WebSocketChannel[] live() {
+        return live;
+    }
+
+    /** The channel for a message of {@code size} bytes, or null when nothing is live. */
+    @Nullable
+    WebSocketChannel pick(int size) {
+        WebSocketChannel[] channels = live; // one read: this send sees one consistent set
+        if (channels.length <= 1) {
+            return channels.length == 0 ? null : channels[0];
+        }
+        boolean panic = panic(channels);
+        if (roundRobin) {
+            return inTurn(channels, panic);
+        }
+        return measured ? cheapest(channels, panic, size) : leastLoaded(channels, panic);
+    }
+
+    /** Whether suspicion excludes nobody. */
+    boolean panic() {
+        return panic(live);
+    }
+
+    /** Whether any live channel has measured its round trip. */
+    boolean evidence() {
+        for (WebSocketChannel channel : live) {
+            if (channel.load().evidence()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Offers to the others, in the order of their places, when the picked channel has refused. */
+    SendResult elsewhere(WebSocketChannel refused, SendResult first, Attempt attempt) {
+        WebSocketChannel[] channels = live;
+        boolean panic = panic(channels);
+        SendResult result = first;
+        for (WebSocketChannel channel : channels) {
+            if (channel == refused || (!panic && channel.standing() == Standing.SUSPECT)) {
+                continue;
+            }
+            SendResult other = attempt.on(channel);
+            if (other == SendResult.ACCEPTED) {
+                return other;
+            }
+            if (other == SendResult.BACK_PRESSURED) {
+                result = other;
+            }
+        }
+        // CLOSED speaks of one channel that has just ended; of the pool that is: nobody is live.
+        return result == SendResult.CLOSED ? SendResult.NO_LIVE_CHANNEL : result;
+    }
+
+    private @Nullable WebSocketChannel cheapest(WebSocketChannel[] channels, boolean panic, int size) {
+        WebSocketChannel before = (WebSocketChannel) CURRENT.getOpaque(this);
+        WebSocketChannel best = null;
+        WebSocketChannel stale = null;
+        long bestCost = Long.MAX_VALUE;
+        long costBefore = Long.MAX_VALUE;
+        boolean evidence = false;
+        for (int i = 0; i < channels.length; i++) {
+            WebSocketChannel channel = channels[i];
+            if (!usable(channel, panic)) {
+                continue;
+            }
+            Load load = channel.load();
+            evidence |= load.evidence();
+            if (load.stale()) {
+                channel.refresh(); // one probe, then it may win again
+                stale = channel;
+                continue;
+            }
+            long cost = load.costNanos(size);
+            if (channel == before) {
+                costBefore = cost;
+            }
+            if (cost < bestCost) {
+                best = channel;
+                bestCost = cost;
+            }
+        }
+        if (best == null) {
+            return stale == null ? channels[0] : stale;
+        }
+        if (!evidence) {
+            return leastLoaded(channels, panic);
+        }
+        if (costBefore != Long.MAX_VALUE && best != before && !Cost.worthSwitching(bestCost, costBefore)) {
+            return before;
+        }
+        if (best != before) {
+            CURRENT.setOpaque(this, best);
+        }
+        return best;
+    }
+
+    private WebSocketChannel leastLoaded(WebSocketChannel[] channels, boolean panic) {
+        int start = turn(channels.length);
+        WebSocketChannel best = channels[start];
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < channels.length; i++) {
+            WebSocketChannel channel = channels[(start + i) % channels.length];
+            long bytes = channel.load().outstandingBytes();
+            if (bytes < least && usable(channel, panic)) {
+                best = channel;
+                least = bytes;
+            }
+        }
+        return best;
+    }
+
+    private WebSocketChannel inTurn(WebSocketChannel[] channels, boolean panic) {
+        int start = turn(channels.length);
+        for (int i = 0; i < channels.length; i++) {
+            WebSocketChannel channel = channels[(start + i) % channels.length];
+            if (usable(channel, panic)) {
+                return channel;
+            }
+        }
+        return channels[start];
+    }
+
+    private int turn(int length) {
+        return Math.floorMod((int) NEXT.getAndAddRelease(this, 1), length);
+    }
+
+    private static boolean usable(WebSocketChannel channel, boolean panic) {
+        return channel.state() == ChannelState.OPEN && (panic || channel.standing() != Standing.SUSPECT);
+    }
+
+    private static boolean panic(WebSocketChannel[] channels) {
+        int suspect = 0;
+        for (int i = 0; i < channels.length; i++) {
+            if (channels[i].standing() == Standing.SUSPECT) {
+                suspect++;
+            }
+        }
+        return suspect > channels.length / 2 || suspect == channels.length;
+    }
+
+    /** One offer to one channel. */
+    @FunctionalInterface
+    interface Attempt {
+        SendResult on(WebSocketChannel channel);
+    }
+}

@@ -1,0 +1,555 @@
+package io.wspool;
+
+import io.netty.util.concurrent.ScheduledFuture;
+import io.wspool.api.ChannelSnapshot;
+import io.wspool.api.ChannelState;
+import io.wspool.api.CloseAction;
+import io.wspool.api.CloseCause;
+import io.wspool.api.Outcome;
+import io.wspool.api.SendResult;
+import io.wspool.api.SlotSnapshot;
+import io.wspool.api.SlotState;
+import io.wspool.api.Standing;
+import io.wspool.channel.ChannelLoop;
+import io.wspool.channel.ChannelOwner;
+import io.wspool.channel.WebSocketChannel;
+import io.wspool.health.RetryAfter;
+import io.wspool.health.Staleness;
+import io.wspool.loop.QueuedMessage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place: it outlives its connections and keeps itself filled. All of it runs on the pool's home loop; what its channels tell comes
+ * on their loops and is handed over. At most one live channel, one that is being dialled, and those that are leaving.
+ * <p>A dial waits, in this order, for the back-off, for a connection under {@code maxConnections}, for the breaker, and for its
+ * turn and token in the {@link AttemptBudget}.
+ */
+final class Slot implements ChannelOwner {
+    private final int index;
+    private final Supervisor supervisor;
+    private final ChannelLoop share;
+    private final List<WebSocketChannel> leaving = new ArrayList<>(2);
+
+    // Written on the home loop, read by snapshots.
+    private volatile SlotState state = SlotState.VACANT;
+    private volatile @Nullable WebSocketChannel live;
+    private volatile @Nullable CloseCause lastCause;
+    private volatile long dialAt;
+    private volatile boolean dialPlanned;
+    private volatile long lives;
+    private volatile int failures;
+
+    private @Nullable WebSocketChannel dialling;
+    private boolean holdsConnection;
+    private AttemptBudget.@Nullable Turn turn;
+    private @Nullable ScheduledFuture<?> timer;
+
+    // The life of the live channel.
+    private long lifetimeNanos;
+    private long suspectSince;
+    private boolean skipTold;
+
+    // A recycling under way.
+    private @Nullable WebSocketChannel replaced;
+    private long replacedClosedAt;
+    private long successorReadyAt;
+    private @Nullable WebSocketChannel successor;
+
+    Slot(int index, Supervisor supervisor, ChannelLoop share) {
+        this.index = index;
+        this.supervisor = supervisor;
+        this.share = share;
+    }
+
+    // Filling.
+
+    /** Fills the place after {@code delayNanos}. */
+    void fill(long delayNanos) {
+        state = delayNanos > 0 ? SlotState.BACKING_OFF : SlotState.DIALLING;
+        startTimer(delayNanos);
+    }
+
+    /** Dials a successor while the live channel goes on. */
+    void replace() {
+        state = SlotState.REPLACING;
+        startTimer(0);
+    }
+
+    /** The old channel is well again, or is gone: the successor is not needed, unless it is open already. */
+    void cancelReplacement() {
+        WebSocketChannel unneeded = dialling;
+        if (state != SlotState.REPLACING || (unneeded != null && unneeded.state() != ChannelState.CONNECTING)) {
+            return;
+        }
+        state = SlotState.LIVE;
+        stopTimer();
+        leaveLine();
+        if (unneeded == null) {
+            releaseConnection();
+        } else {
+            dialling = null;
+            leaving.add(unneeded);
+            supervisor.breaker().withdrawn(index);
+            String detail = "the channel to be replaced has recovered";
+            unneeded.loop().execute(() -> unneeded.cut(cause(CloseCause.Kind.LOCAL_CLOSE, detail)));
+        }
+    }
+
+    /** Goes on towards a dial: called whenever what it waits for may have come. */
+    void goOn() {
+        if (state != SlotState.DIALLING && state != SlotState.REPLACING && state != SlotState.BACKING_OFF) {
+            return;
+        }
+        if (dialling != null) {
+            return;
+        }
+        stopTimer();
+        if (state == SlotState.BACKING_OFF) {
+            state = SlotState.DIALLING;
+        }
+        if (!holdsConnection && !supervisor.takeConnection(this)) {
+            return; // called again when a connection has ended
+        }
+        holdsConnection = true;
+        long now = supervisor.now();
+        if (!supervisor.breaker().mayDial(now)) {
+            startTimer(supervisor.untilTrial(now));
+            return;
+        }
+        AttemptBudget.Turn place = turn;
+        if (place == null) {
+            place = supervisor.lineUp(this::comeBack);
+            turn = place;
+        }
+        long wait = place.begin();
+        if (wait > 0) {
+            startTimer(wait);
+        } else if (wait == 0) {
+            dial(now);
+        }
+    }
+
+    private void comeBack() {
+        supervisor.home().execute(this::goOn);
+    }
+
+    private void dial(long now) {
+        supervisor.breaker().dialStarted(index, now);
+        supervisor.breakerMoved();
+        WebSocketChannel channel = supervisor.newChannel(index, share, this);
+        dialling = channel;
+        dialPlanned = false;
+        holdsConnection = false; // it is the channel's now, until its descriptor is closed
+        share.loop().execute(() -> channel.dial(supervisor.dialler()));
+    }
+
+    // What channels tell, on their loops.
+
+    @Override
+    public void onState(WebSocketChannel channel, ChannelState from, ChannelState to, @Nullable CloseCause cause) {
+        ChannelSnapshot snapshot = channel.snapshot();
+        supervisor.user().event(listener -> listener.onState(snapshot, from, to, cause));
+        boolean heard = channel.heard();
+        supervisor.onHome(() -> {
+            switch (to) {
+                case OPEN -> opened(channel);
+                case CLOSING -> ending(channel, cause, heard);
+                case CLOSED -> {
+                    ending(channel, cause, heard);
+                    closed(channel, cause, snapshot.openFor().toNanos());
+                }
+                case CONNECTING -> throw new AssertionError(channel);
+            }
+        });
+    }
+
+    @Override
+    public void onStanding(WebSocketChannel channel, Standing from, Standing to) {
+        ChannelSnapshot snapshot = channel.snapshot();
+        supervisor.user().event(listener -> listener.onStanding(snapshot, from, to));
+        supervisor.onHome(() -> {
+            supervisor.standingsChanged();
+            if (channel == live) {
+                suspicion(to == Standing.SUSPECT);
+            }
+        });
+    }
+
+    @Override
+    public void onReady(WebSocketChannel channel) {
+        supervisor.onHome(() -> ready(channel));
+    }
+
+    @Override
+    public boolean panic() {
+        return supervisor.dispatcher().panic();
+    }
+
+    @Override
+    public SendResult move(QueuedMessage message, WebSocketChannel from) {
+        return supervisor.move(message, from);
+    }
+
+    @Override
+    public void owesWritable() {
+        supervisor.onHome(supervisor::owesWritable);
+    }
+
+    // What follows, on the home loop.
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, the home loop
+    private void opened(WebSocketChannel channel) {
+        leaveLine();
+        supervisor.lives().opened(lives > 0);
+        supervisor.breaker().opened101(index);
+        lives++;
+        supervisor
+                .home()
+                .schedule(
+                        () -> judgeStable(channel),
+                        supervisor.settings().reconnect().stableAfter().toNanos());
+        supervisor.wakeDiallers();
+    }
+
+    private void judgeStable(WebSocketChannel channel) {
+        if (channel == live && channel.state() == ChannelState.OPEN) {
+            channel.loop().execute(() -> {
+                if (channel.heard()) {
+                    supervisor.onHome(this::stable);
+                } else {
+                    supervisor.onHome(() -> supervisor
+                            .home()
+                            .schedule(
+                                    () -> judgeStable(channel),
+                                    supervisor
+                                            .settings()
+                                            .reconnect()
+                                            .stableAfter()
+                                            .toNanos()));
+                }
+            });
+        }
+    }
+
+    private void stable() {
+        failures = 0;
+        supervisor.breaker().stable(index);
+        supervisor.breakerMoved();
+    }
+
+    private void ready(WebSocketChannel channel) {
+        if (channel != dialling || supervisor.closing() || channel.state() != ChannelState.OPEN) {
+            return;
+        }
+        WebSocketChannel old = live;
+        dialling = null;
+        live = channel;
+        state = SlotState.LIVE;
+        suspectSince = 0;
+        skipTold = false;
+        lifetimeNanos = Staleness.lifetimeNanos(supervisor.settings().recycle(), supervisor.chance());
+        successorReadyAt = supervisor.now();
+        supervisor.liveChanged();
+        supervisor.tellOwedWritable(channel);
+        if (old != null) {
+            successor = channel;
+            retire(old);
+        } else {
+            tellGap(channel);
+        }
+        supervisor.recycler().watch(this);
+    }
+
+    /** The old channel of a recycling leaves, its successor being ready, or there being no connection for one. */
+    void retire(WebSocketChannel old) {
+        replaced = old;
+        replacedClosedAt = 0;
+        leaving.add(old);
+        if (live == old) {
+            live = null;
+            state = SlotState.BACKING_OFF; // until it is closed; then it is filled at once
+            supervisor.liveChanged();
+        }
+        long drainNanos = supervisor.settings().close().drain().toNanos();
+        CloseCause why = cause(CloseCause.Kind.RECYCLED, "replaced by a younger channel");
+        old.loop().execute(() -> old.drain(why, drainNanos, Outcome.Reason.CHANNEL_CLOSED));
+    }
+
+    private void tellGap(WebSocketChannel channel) {
+        WebSocketChannel old = replaced;
+        if (old != null && replacedClosedAt != 0) {
+            tellRecycled(old, channel, replacedClosedAt);
+        }
+    }
+
+    private void tellRecycled(WebSocketChannel old, WebSocketChannel by, long oldClosedAt) {
+        replaced = null;
+        successor = null;
+        Duration overlap = Duration.ofNanos(oldClosedAt - successorReadyAt);
+        ChannelSnapshot before = old.snapshot();
+        ChannelSnapshot after = by.snapshot();
+        supervisor.lives().recycled();
+        supervisor.user().event(listener -> listener.onRecycled(before, after, overlap));
+    }
+
+    private void suspicion(boolean suspect) {
+        if (suspect) {
+            suspectSince = supervisor.now();
+            supervisor.recycler().suspected();
+        } else {
+            suspectSince = 0;
+            cancelReplacement();
+        }
+    }
+
+    /** A channel has begun to end, or has ended: what next for the place? Once per channel. */
+    private void ending(WebSocketChannel channel, @Nullable CloseCause told, boolean heard) {
+        if (channel != live && channel != dialling) {
+            return; // it was leaving already
+        }
+        CloseCause cause = told == null ? cause(CloseCause.Kind.END_OF_STREAM, "") : told;
+        boolean wasLive = channel == live;
+        boolean replacing = state == SlotState.REPLACING;
+        leaving.add(channel);
+        lastCause = cause;
+        judge(channel, cause, heard);
+        if (wasLive) {
+            live = null;
+            supervisor.liveChanged();
+            if (replacing) {
+                state = SlotState.DIALLING; // the successor is under way
+                goOn();
+                return;
+            }
+        } else {
+            dialling = null;
+            leaveLine();
+            if (live != null) {
+                state = SlotState.LIVE;
+                supervisor.recycler().failed(index, failures);
+                return;
+            }
+        }
+        next(cause);
+    }
+
+    private void judge(WebSocketChannel channel, CloseCause cause, boolean heard) {
+        long now = supervisor.now();
+        boolean byUs = cause.kind() == CloseCause.Kind.RECYCLED || cause.kind() == CloseCause.Kind.LOCAL_CLOSE;
+        boolean stable = heard
+                && channel.load().openForNanos()
+                        >= supervisor.settings().reconnect().stableAfter().toNanos();
+        if (byUs) {
+            supervisor.breaker().withdrawn(index);
+        } else if (stable) {
+            supervisor.breaker().stable(index);
+            supervisor.falls().fell(now);
+        } else {
+            supervisor.breaker().failed(index, now);
+        }
+        failures = supervisor.breaker().failures(index);
+        supervisor.breakerMoved();
+    }
+
+    private void next(CloseCause cause) {
+        if (supervisor.closing()) {
+            state = SlotState.VACANT;
+            return;
+        }
+        CloseAction action = switch (cause.kind()) {
+            case PEER_CLOSE, UPGRADE_REFUSED, CONNECT_FAILED ->
+                supervisor.settings().closePolicy().onClose(cause);
+            default -> CloseAction.AT_ONCE;
+        };
+        switch (action) {
+            case HALT -> {
+                state = SlotState.HALTED;
+                supervisor.user().event(listener -> listener.onHalted(index, cause));
+                supervisor.stateChanged();
+            }
+            case LEAVE -> {
+                state = SlotState.VACANT;
+                supervisor.stateChanged();
+            }
+            default -> {
+                holdEndpoint(cause);
+                int attempt = failures;
+                long delay = supervisor.delayNanos(action, attempt);
+                supervisor.user().event(listener -> listener.onRetry(index, attempt, cause, Duration.ofNanos(delay)));
+                fill(delay);
+            }
+        }
+    }
+
+    private void holdEndpoint(CloseCause cause) {
+        if (cause.refusal() != null) {
+            long nanos = RetryAfter.nanos(cause.refusal().header("retry-after"));
+            if (nanos != RetryAfter.NONE) {
+                supervisor.holdEndpoint(nanos);
+            }
+        }
+    }
+
+    private void closed(WebSocketChannel channel, @Nullable CloseCause cause, long openNanos) {
+        leaving.remove(channel);
+        supervisor.closed(channel, cause, openNanos);
+        if (channel == replaced) {
+            replacedClosedAt = supervisor.now();
+            WebSocketChannel by = successor;
+            if (by != null) {
+                tellRecycled(channel, by, replacedClosedAt);
+            }
+        }
+        supervisor.releaseConnection();
+        if (state == SlotState.BACKING_OFF && timer == null && live == null && !supervisor.closing()) {
+            fill(0); // broken before made
+        }
+        supervisor.recycler().again();
+    }
+
+    // The end, and others' questions.
+
+    /** Ends what is under way and drains what is live. */
+    void close(long drainNanos) {
+        stopTimer();
+        leaveLine();
+        releaseConnection();
+        dialPlanned = false;
+        state = SlotState.VACANT;
+        CloseCause why = cause(CloseCause.Kind.LOCAL_CLOSE, "the pool is closing");
+        WebSocketChannel unfinished = dialling;
+        if (unfinished != null) {
+            dialling = null;
+            leaving.add(unfinished);
+        }
+        WebSocketChannel open = live;
+        if (open != null) {
+            live = null;
+            leaving.add(open);
+        }
+        for (WebSocketChannel channel : leaving) {
+            channel.loop().execute(() -> channel.drain(why, drainNanos, Outcome.Reason.CLOSED));
+        }
+    }
+
+    /** Gives a halted or vacated place another chance. */
+    void resume() {
+        if ((state == SlotState.HALTED || state == SlotState.VACANT) && live == null && dialling == null) {
+            failures = 0;
+            fill(0);
+        }
+    }
+
+    /** Cuts one channel that only waits for the end of its closing handshake. */
+    boolean cutClosing() {
+        for (WebSocketChannel channel : leaving) {
+            if (channel.state() == ChannelState.CLOSING) {
+                channel.loop().execute(() -> {
+                    if (channel.closeWritten()) {
+                        channel.cut(cause(CloseCause.Kind.LOCAL_CLOSE, "its place was needed"));
+                    }
+                });
+                return true;
+            }
+        }
+        return false;
+    }
+
+    Staleness.@Nullable Candidate candidate() {
+        WebSocketChannel channel = live;
+        if (channel == null || state != SlotState.LIVE) {
+            return null;
+        }
+        long now = supervisor.now();
+        return new Staleness.Candidate(
+                index,
+                now - channel.load().usefulAtNanos(),
+                now - channel.load().openedAtNanos(),
+                lifetimeNanos,
+                suspectSince != 0,
+                suspectSince == 0 ? 0 : now - suspectSince,
+                channel.pinned());
+    }
+
+    /** Tells once a life that the channel was due and left alone. */
+    void tellSkipped() {
+        WebSocketChannel channel = live;
+        if (channel != null && !skipTold) {
+            skipTold = true;
+            ChannelSnapshot snapshot = channel.snapshot();
+            supervisor.user().event(listener -> listener.onRecycleSkipped(snapshot));
+        }
+    }
+
+    SlotSnapshot snapshot() {
+        WebSocketChannel channel = live;
+        Duration dialIn = dialPlanned ? Duration.ofNanos(Math.max(0, dialAt - supervisor.now())) : null;
+        return new SlotSnapshot(
+                index,
+                state,
+                channel == null ? null : channel.snapshot(),
+                Math.max(0, lives - 1),
+                failures,
+                lastCause,
+                dialIn);
+    }
+
+    int index() {
+        return index;
+    }
+
+    SlotState state() {
+        return state;
+    }
+
+    @Nullable
+    WebSocketChannel live() {
+        return live;
+    }
+
+    long lifetimeNanos() {
+        return lifetimeNanos;
+    }
+
+    private void leaveLine() {
+        AttemptBudget.Turn place = turn;
+        if (place != null) {
+            turn = null;
+            place.release();
+        }
+    }
+
+    private void releaseConnection() {
+        if (holdsConnection) {
+            holdsConnection = false;
+            supervisor.releaseConnection();
+        }
+    }
+
+    private void startTimer(long nanos) {
+        stopTimer();
+        dialAt = supervisor.now() + nanos;
+        dialPlanned = true;
+        timer = supervisor.home().schedule(this::timeUp, nanos);
+    }
+
+    private void timeUp() {
+        timer = null;
+        goOn();
+    }
+
+    private void stopTimer() {
+        ScheduledFuture<?> running = timer;
+        if (running != null) {
+            timer = null;
+            running.cancel(false);
+        }
+    }
+
+    private static CloseCause cause(CloseCause.Kind kind, String detail) {
+        return new CloseCause(kind, kind == CloseCause.Kind.END_OF_STREAM ? 1006 : 1000, "", false, detail, null);
+    }
+}

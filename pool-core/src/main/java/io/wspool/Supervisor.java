@@ -1,0 +1,453 @@
+package io.wspool;
+
+import io.wspool.api.BreakerState;
+import io.wspool.api.ChannelState;
+import io.wspool.api.CloseAction;
+import io.wspool.api.CloseCause;
+import io.wspool.api.PoolSettings;
+import io.wspool.api.PoolSnapshot;
+import io.wspool.api.PoolState;
+import io.wspool.api.RttFigures;
+import io.wspool.api.SendResult;
+import io.wspool.api.SlotSnapshot;
+import io.wspool.api.SlotState;
+import io.wspool.api.Standing;
+import io.wspool.channel.ChannelLoop;
+import io.wspool.channel.Dialler;
+import io.wspool.channel.UserCalls;
+import io.wspool.channel.WebSocketChannel;
+import io.wspool.health.Backoff;
+import io.wspool.health.Breaker;
+import io.wspool.health.FallDetector;
+import io.wspool.loop.Chance;
+import io.wspool.loop.Loop;
+import io.wspool.loop.QueuedMessage;
+import io.wspool.measure.RttRecorder;
+import io.wspool.measure.Totals;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pool's own state: places, connections, breaker, what is live. It lives on the home loop, the first of the pool's; what other
+ * threads may call says so. Senders meet it only in the {@link Dispatcher}'s array.
+ */
+final class Supervisor {
+    private final PoolSettings settings;
+    private final Loop home;
+    private final Dialler dialler;
+    private final UserCalls user;
+    private final Dispatcher dispatcher;
+    private final AttemptBudget budget;
+    private final String endpoint;
+    private final Breaker breaker;
+    private final Backoff backoff;
+    private final FallDetector falls;
+    private final Chance chance;
+    private final Recycler recycler;
+    private final Totals totals;
+    private final Readiness readiness;
+    private final Slot[] slots;
+    private final ArrayDeque<Slot> wantConnection = new ArrayDeque<>();
+    private final RttRecorder pastRtt = new RttRecorder();
+
+    private volatile PoolState state = PoolState.STARTING;
+    private volatile BreakerState breakerState = BreakerState.CLOSED;
+    private volatile boolean closing;
+    private volatile boolean panic;
+    private volatile int connections;
+    private final Lives lives = new Lives();
+    private long lastId;
+    private boolean owesWritable;
+    private Runnable whenEmpty = () -> {};
+
+    Supervisor(
+            PoolSettings settings,
+            ChannelLoop[] loops,
+            Dialler dialler,
+            UserCalls user,
+            Dispatcher dispatcher,
+            AttemptBudget budget,
+            Chance chance,
+            Totals totals,
+            Readiness readiness) {
+        this.settings = settings;
+        this.home = loops[0].loop();
+        this.dialler = dialler;
+        this.user = user;
+        this.dispatcher = dispatcher;
+        this.budget = budget;
+        this.endpoint = dialler.request().host() + ":" + dialler.request().port();
+        this.breaker = new Breaker(settings.reconnect(), settings.channels());
+        this.backoff = new Backoff(settings.reconnect());
+        this.falls = new FallDetector(settings.channels());
+        this.chance = chance;
+        this.totals = totals;
+        this.readiness = readiness;
+        this.recycler = new Recycler(this, settings);
+        this.slots = new Slot[settings.channels()];
+        for (int i = 0; i < slots.length; i++) {
+            slots[i] = new Slot(i, this, loops[i % loops.length]);
+        }
+    }
+
+    // The door's requests, on the home loop.
+
+    void start() {
+        for (Slot slot : slots) {
+            slot.fill(0);
+        }
+    }
+
+    void resume() {
+        for (Slot slot : slots) {
+            slot.resume();
+        }
+        stateChanged();
+    }
+
+    /** Starts the end; {@code whenEmpty} runs when the last descriptor is closed. */
+    void close(long drainNanos, Runnable whenEmpty) {
+        this.whenEmpty = whenEmpty;
+        wantConnection.clear();
+        for (Slot slot : slots) {
+            slot.close(drainNanos);
+        }
+        liveChanged();
+        checkEmpty();
+    }
+
+    /** Everything has ended. */
+    void closed() {
+        stateChangedTo(PoolState.CLOSED);
+    }
+
+    // Connections.
+
+    /** Takes a connection under the limit for a dial; false: the place is called when one has ended. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, the home loop
+    boolean takeConnection(Slot slot) {
+        if (hasFreeConnection()) {
+            connections++;
+            return true;
+        }
+        if (!wantConnection.contains(slot)) {
+            wantConnection.addLast(slot);
+        }
+        for (Slot other : slots) {
+            if (other.cutClosing()) {
+                break;
+            }
+        }
+        return false;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, the home loop
+    void releaseConnection() {
+        connections--;
+        Slot next = wantConnection.pollFirst();
+        if (next != null) {
+            next.goOn();
+        }
+        checkEmpty();
+    }
+
+    boolean hasFreeConnection() {
+        return connections < settings.maxConnections();
+    }
+
+    private void checkEmpty() {
+        if (closing && connections == 0) {
+            Runnable then = whenEmpty;
+            whenEmpty = () -> {};
+            then.run();
+        }
+    }
+
+    // What places ask and tell.
+
+    WebSocketChannel newChannel(int slot, ChannelLoop share, Slot owner) {
+        return new WebSocketChannel(++lastId, slot, settings, share, owner, user);
+    }
+
+    AttemptBudget.Turn lineUp(Runnable whenFree) {
+        return budget.lineUp(endpoint, whenFree);
+    }
+
+    void holdEndpoint(long nanos) {
+        budget.hold(endpoint, nanos);
+    }
+
+    long delayNanos(CloseAction action, int failures) {
+        return backoff.delayNanos(action, failures, falls.storm(now()), chance.nextDouble());
+    }
+
+    long untilTrial(long now) {
+        return breaker.state() == BreakerState.OPEN
+                ? Math.max(1, breaker.nextTrialNanos() - now)
+                : settings.reconnect().breakerOpen().toNanos();
+    }
+
+    void breakerMoved() {
+        BreakerState from = breakerState;
+        BreakerState to = breaker.state();
+        if (from != to) {
+            breakerState = to;
+            user.event(listener -> listener.onBreaker(from, to));
+            stateChanged();
+            wakeDiallers();
+        }
+    }
+
+    /** Places that wait for the breaker may go on. */
+    void wakeDiallers() {
+        if (breaker.mayDial(now())) {
+            for (Slot slot : slots) {
+                if (slot.state() == SlotState.DIALLING || slot.state() == SlotState.REPLACING) {
+                    slot.goOn();
+                }
+            }
+        }
+    }
+
+    Lives lives() {
+        return lives;
+    }
+
+    void closed(WebSocketChannel channel, @Nullable CloseCause cause, long openForNanos) {
+        pastRtt.add(channel.rtt());
+        if (openForNanos > 0) {
+            lives.ended(cause, openForNanos);
+        }
+    }
+
+    void liveChanged() {
+        List<WebSocketChannel> live = new ArrayList<>(slots.length);
+        for (Slot slot : slots) {
+            WebSocketChannel channel = slot.live();
+            if (channel != null && channel.state() == ChannelState.OPEN) {
+                live.add(channel);
+            }
+        }
+        int before = dispatcher.live().length;
+        dispatcher.live(live.toArray(new WebSocketChannel[0]));
+        if (before > 0 && live.isEmpty() && !closing) {
+            user.event(listener -> listener.onOutage());
+        }
+        standingsChanged();
+        stateChanged();
+    }
+
+    void standingsChanged() {
+        boolean now = dispatcher.live().length > 0 && dispatcher.panic() && anySuspect();
+        if (now != panic) {
+            panic = now;
+            user.event(listener -> listener.onPanic(now));
+        }
+    }
+
+    private boolean anySuspect() {
+        for (WebSocketChannel channel : dispatcher.live()) {
+            if (channel.standing() == Standing.SUSPECT) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void stateChanged() {
+        int live = dispatcher.live().length;
+        PoolState next;
+        if (closing) {
+            next = PoolState.CLOSING;
+        } else if (breaker.state() != BreakerState.CLOSED) {
+            next = PoolState.DEGRADED;
+        } else if (live == 0) {
+            next = PoolState.STARTING;
+        } else {
+            next = live < slots.length ? PoolState.PARTIAL : PoolState.FULL;
+        }
+        stateChangedTo(next);
+    }
+
+    private void stateChangedTo(PoolState next) {
+        PoolState from = state;
+        if (from != next && from != PoolState.CLOSED) {
+            state = next;
+            user.event(listener -> listener.onPoolState(from, next));
+        }
+        readiness.changed(dispatcher.live().length, slots.length, allHalted(), closing);
+    }
+
+    private boolean allHalted() {
+        for (Slot slot : slots) {
+            if (slot.state() != SlotState.HALTED) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A channel ended while a refused sender was still to hear of room: the next one that is live tells it. */
+    void owesWritable() {
+        WebSocketChannel[] live = dispatcher.live();
+        if (live.length > 0) {
+            WebSocketChannel first = live[0];
+            first.loop().execute(() -> user.writable(first));
+        } else {
+            owesWritable = true;
+        }
+    }
+
+    void tellOwedWritable(WebSocketChannel channel) {
+        if (owesWritable) {
+            owesWritable = false;
+            channel.loop().execute(() -> user.writable(channel));
+        }
+    }
+
+    // Any thread.
+
+    /** Picks another channel for a waiting message of {@code from}; on the loop of that. */
+    SendResult move(QueuedMessage message, WebSocketChannel from) {
+        if (closing) {
+            return SendResult.CLOSED;
+        }
+        int length = message.length;
+        boolean hasToken = message.hasToken;
+        boolean fromDead = from.state() != ChannelState.OPEN;
+        SendResult result = SendResult.NO_LIVE_CHANNEL;
+        WebSocketChannel[] live = dispatcher.live();
+        boolean evenSuspect = fromDead && dispatcher.panic();
+        WebSocketChannel best = null;
+        long bestCost = Long.MAX_VALUE;
+        for (WebSocketChannel channel : live) {
+            if (channel != from && channel.sends().takes(length, evenSuspect)) {
+                long cost = channel.load().costNanos(length);
+                if (cost < bestCost) {
+                    best = channel;
+                    bestCost = cost;
+                }
+            } else if (channel != from) {
+                result = SendResult.BACK_PRESSURED;
+            }
+        }
+        if (best == null) {
+            return result;
+        }
+        message.moves++;
+        if (best.sends().offerMoved(message, evenSuspect) != SendResult.ACCEPTED) {
+            message.moves--;
+            message.target = from.sends();
+            return SendResult.BACK_PRESSURED;
+        }
+        from.sends().movedOut(length, hasToken);
+        return SendResult.ACCEPTED;
+    }
+
+    void onHome(Runnable task) {
+        if (home.isCurrent()) {
+            task.run();
+        } else {
+            home.execute(task);
+        }
+    }
+
+    PoolSnapshot snapshot() {
+        List<SlotSnapshot> places = new ArrayList<>(slots.length);
+        for (Slot slot : slots) {
+            places.add(slot.snapshot());
+        }
+        RttFigures rtt = rtt().figures();
+        return new PoolSnapshot(
+                settings.name(),
+                state,
+                breakerState,
+                panic,
+                dispatcher.evidence(),
+                totals.account(),
+                rtt,
+                lives.quality(rtt.mean()),
+                places,
+                connections,
+                lives.recycledCount(),
+                user.errors());
+    }
+
+    /** Round trips of all lives, past and present. */
+    RttRecorder rtt() {
+        RttRecorder all = new RttRecorder();
+        all.add(pastRtt);
+        for (WebSocketChannel channel : dispatcher.live()) {
+            all.add(channel.rtt());
+        }
+        return all;
+    }
+
+    PoolState state() {
+        return state;
+    }
+
+    boolean closing() {
+        return closing;
+    }
+
+    /** Senders are told CLOSED from here on. Any thread. */
+    void closing(boolean now) {
+        closing = now;
+    }
+
+    long now() {
+        return home.nanoTime();
+    }
+
+    double chance() {
+        return chance.nextDouble();
+    }
+
+    boolean replacing() {
+        for (Slot slot : slots) {
+            if (slot.state() == SlotState.REPLACING) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    Slot[] slots() {
+        return slots;
+    }
+
+    PoolSettings settings() {
+        return settings;
+    }
+
+    Loop home() {
+        return home;
+    }
+
+    Dialler dialler() {
+        return dialler;
+    }
+
+    UserCalls user() {
+        return user;
+    }
+
+    Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    Breaker breaker() {
+        return breaker;
+    }
+
+    FallDetector falls() {
+        return falls;
+    }
+
+    Recycler recycler() {
+        return recycler;
+    }
+}

@@ -1,0 +1,325 @@
+package io.wspool;
+
+import io.netty.buffer.ByteBuf;
+import io.wspool.api.AbstractSender;
+import io.wspool.api.Check;
+import io.wspool.api.CloseResult;
+import io.wspool.api.LoopMode;
+import io.wspool.api.PoolSettings;
+import io.wspool.api.PoolSnapshot;
+import io.wspool.api.PoolState;
+import io.wspool.api.PooledChannel;
+import io.wspool.api.SendResult;
+import io.wspool.channel.WebSocketChannel;
+import io.wspool.loop.Loop;
+import io.wspool.loop.QueuedMessage;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps N parallel WebSocket channels to one service alive and sends every message over the healthiest live one.
+ * <p><b>Threads:</b> every method may be called from any thread, also inside callbacks; only {@link #poll} belongs to one.
+ * <b>Sends</b> never wait and never throw for reasons of the network; see {@link io.wspool.api.Sender}. A message sent here may be
+ * moved to another channel while it waits, and thereby overtake; one that is sent on a {@link PooledChannel} stays there.
+ * <b>Truth:</b> every accepted message ends confirmed, not sent, or unknown, exactly once.
+ */
+public final class WebSocketPool extends AbstractSender implements AutoCloseable {
+    private final PoolSettings settings;
+    private final Loop[] loops;
+    private final Supervisor supervisor;
+    private final Dispatcher dispatcher;
+    private final Affinity affinity;
+    private final Readiness readiness;
+    private final Closer closer;
+
+    WebSocketPool(
+            PoolSettings settings,
+            Loop[] loops,
+            Supervisor supervisor,
+            Dispatcher dispatcher,
+            Affinity affinity,
+            Readiness readiness,
+            Closer closer) {
+        this.settings = settings;
+        this.loops = loops;
+        this.supervisor = supervisor;
+        this.dispatcher = dispatcher;
+        this.affinity = affinity;
+        this.readiness = readiness;
+        this.closer = closer;
+    }
+
+    /**
+     * Begins a pool to a service.
+     *
+     * @param uri {@code ws://host[:port]/path} or {@code wss://…}
+     * @throws IllegalArgumentException if it is malformed
+     */
+    public static WebSocketPoolBuilder to(String uri) {
+        Check.notNull("uri", uri);
+        try {
+            return to(new URI(uri));
+        } catch (java.net.URISyntaxException e) {
+            throw new IllegalArgumentException("uri=" + WebSocketPoolBuilder.redacted(uri) + " must be a URI: "
+                    + e.getReason() + " at index " + e.getIndex());
+        }
+    }
+
+    /** Begins a pool to a service. */
+    public static WebSocketPoolBuilder to(URI uri) {
+        return new WebSocketPoolBuilder(Check.notNull("uri", uri));
+    }
+
+    // Sending.
+
+    @Override
+    protected SendResult offer(ByteBuf source, boolean text, boolean hasToken, long token) {
+        WebSocketChannel channel = dispatcher.pick(source.readableBytes());
+        if (channel == null) {
+            return nobody(source.readableBytes());
+        }
+        SendResult result = channel.sends().offer(source, text, hasToken, token, true);
+        return settled(result)
+                ? result
+                : dispatcher.elsewhere(
+                        channel, result, other -> other.sends().offer(source, text, hasToken, token, true));
+    }
+
+    @Override
+    protected SendResult offer(ByteBuffer source, boolean hasToken, long token) {
+        WebSocketChannel channel = dispatcher.pick(source.remaining());
+        if (channel == null) {
+            return nobody(source.remaining());
+        }
+        SendResult result = channel.sends().offer(source, hasToken, token, true);
+        return settled(result)
+                ? result
+                : dispatcher.elsewhere(channel, result, other -> other.sends().offer(source, hasToken, token, true));
+    }
+
+    @Override
+    protected SendResult offer(byte[] source, int offset, int length, boolean hasToken, long token) {
+        WebSocketChannel channel = dispatcher.pick(length);
+        if (channel == null) {
+            return nobody(length);
+        }
+        SendResult result = channel.sends().offer(source, offset, length, hasToken, token, true);
+        return settled(result)
+                ? result
+                : dispatcher.elsewhere(
+                        channel, result, other -> other.sends().offer(source, offset, length, hasToken, token, true));
+    }
+
+    @Override
+    protected SendResult offer(CharSequence source, boolean hasToken, long token) {
+        int length = QueuedMessage.utf8Length(source);
+        WebSocketChannel channel = dispatcher.pick(length);
+        if (channel == null) {
+            return nobody(length);
+        }
+        SendResult result = channel.sends().offer(source, length, hasToken, token, true);
+        return settled(result)
+                ? result
+                : dispatcher.elsewhere(
+                        channel, result, other -> other.sends().offer(source, length, hasToken, token, true));
+    }
+
+    private boolean settled(SendResult result) {
+        return result == SendResult.ACCEPTED || result == SendResult.TOO_LARGE || supervisor.closing();
+    }
+
+    private SendResult nobody(int length) {
+        if (length > settings.limits().maxSendBytes()) {
+            return SendResult.TOO_LARGE;
+        }
+        return supervisor.closing() ? SendResult.CLOSED : SendResult.NO_LIVE_CHANNEL;
+    }
+
+    /** The healthiest live channel now, or null when nothing is live. What is sent on it stays on it. No allocation. */
+    public @Nullable PooledChannel pick() {
+        return dispatcher.pick(0);
+    }
+
+    /**
+     * The channel that serves a key now, or null when nothing is live. A key has a home place; while that has no live channel the
+     * next in the key's own ranking serves it, and it returns when its home is live again. Each move of a key that has been
+     * asked for is told as an event. No allocation, except at a move.
+     */
+    public @Nullable PooledChannel channel(long key) {
+        return affinity.channel(key);
+    }
+
+    /** The live channels, in the order of their places. Allocates. */
+    public List<PooledChannel> channels() {
+        return List.of(dispatcher.live());
+    }
+
+    // Waiting.
+
+    /**
+     * Waits for the first live channel. The owner of a caller-polled pool polls meanwhile.
+     *
+     * @throws TimeoutException if none is live by then; its message names what is missing
+     * @throws IllegalStateException if none can come: every place is halted, or the pool is closed
+     */
+    public void awaitReady(Duration limit) throws InterruptedException, TimeoutException {
+        await(false, limit);
+    }
+
+    /** Waits until every place is live. Otherwise as {@link #awaitReady}. */
+    public void awaitFull(Duration limit) throws InterruptedException, TimeoutException {
+        await(true, limit);
+    }
+
+    /** Completed, on the home loop, when a channel is live; at once if one is. Fails when none can come. */
+    public CompletionStage<@Nullable Void> ready() {
+        return readiness.when(false).minimalCompletionStage();
+    }
+
+    /** Completed, on the home loop, when every place is live. Otherwise as {@link #ready}. */
+    public CompletionStage<@Nullable Void> full() {
+        return readiness.when(true).minimalCompletionStage();
+    }
+
+    private void await(boolean everyone, Duration limit) throws InterruptedException, TimeoutException {
+        Check.notNegative("limit", limit);
+        if (onAnyLoop()) {
+            throw new IllegalStateException("awaiting on a loop of the pool would keep it from what is awaited");
+        }
+        if (settings.mode() != LoopMode.CALLER_POLLED || !loops[0].isOwner()) {
+            readiness.await(everyone, limit, whoPolls());
+            return;
+        }
+        long since = loops[0].nanoTime();
+        while (!readiness.holds(everyone)) {
+            long rest = limit.toNanos() - (loops[0].nanoTime() - since);
+            if (rest <= 0) {
+                throw readiness.timeout(everyone, limit, "");
+            }
+            loops[0].turn(rest);
+        }
+    }
+
+    private String whoPolls() {
+        if (settings.mode() != LoopMode.CALLER_POLLED) {
+            return "";
+        }
+        Thread owner = loops[0].owner();
+        return owner == null
+                ? "; nobody has called poll() yet"
+                : "; its owner, thread " + owner.getName() + ", must go on calling poll()";
+    }
+
+    // Driving.
+
+    /**
+     * Serves the pool once without sleeping. Mode {@code CALLER_POLLED} only. The first thread that calls it owns the pool for
+     * ever. Callbacks run inside.
+     *
+     * @return how much was done; 0 when nothing was there
+     * @throws IllegalStateException from another thread, inside a callback, or in another mode
+     */
+    public int poll() {
+        return drive(0);
+    }
+
+    /** As {@link #poll()}, but sleeps in the selector until something is there, at most so long. */
+    public int poll(Duration maxWait) {
+        return drive(Check.notNegative("maxWait", maxWait).toNanos());
+    }
+
+    private int drive(long maxWaitNanos) {
+        if (settings.mode() != LoopMode.CALLER_POLLED) {
+            throw new IllegalStateException("poll() is for mode CALLER_POLLED; this pool is " + settings.mode());
+        }
+        Loop loop = loops[0];
+        loop.claim();
+        if (!loop.isOwner()) {
+            Thread owner = loop.owner();
+            throw new IllegalStateException("thread " + Thread.currentThread().getName() + " may not poll: thread "
+                    + (owner == null ? "?" : owner.getName()) + " owns this pool");
+        }
+        return closer.poll(maxWaitNanos);
+    }
+
+    // Asking and telling.
+
+    /** The pool as a whole. Any thread; no allocation. */
+    public PoolState state() {
+        return supervisor.state();
+    }
+
+    /** Figures of this moment. The account adds up exactly. Any thread; never waits; allocates. */
+    public PoolSnapshot snapshot() {
+        return supervisor.snapshot();
+    }
+
+    /** Round trips of all channels, past and present, as HdrHistogram's percentile distribution in microseconds. */
+    public String rttHgrm() {
+        return supervisor.rtt().hgrm(1_000.0);
+    }
+
+    /** Replaces the channel whose last useful activity is oldest, when nothing else is being replaced. Returns at once. */
+    public void recycleStalest() {
+        loops[0].execute(() -> supervisor.recycler().ask());
+    }
+
+    /** Dials again what was given up (HALTED) or left vacant. Returns at once. */
+    public void resume() {
+        loops[0].execute(supervisor::resume);
+    }
+
+    // Ending.
+
+    /**
+     * Drains and closes with the times of the settings, and waits for the end; on a loop of the pool it starts the end and
+     * returns.
+     */
+    @Override
+    public void close() {
+        close(settings.close().drain());
+    }
+
+    /**
+     * Closes: takes nothing new, writes what waits, has it confirmed by a final ping, then says Close. Ends by {@code drain} and the
+     * closing handshake's time; what is queued then is {@code NOT_SENT(CLOSED)}. Waits for the end, except on a loop of the
+     * pool, where it starts it and returns what is known so far. May be called again.
+     */
+    public CloseResult close(Duration drain) {
+        return closer.close(Check.notNegative("drain", drain), onAnyLoop());
+    }
+
+    /** Completed when everything is closed and told. */
+    public CompletionStage<CloseResult> closed() {
+        return closer.closed().minimalCompletionStage();
+    }
+
+    private boolean onAnyLoop() {
+        for (Loop loop : loops) {
+            if (loop.isCurrent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The settings in force. */
+    public PoolSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public String toString() {
+        return "WebSocketPool[" + settings.name() + ", " + supervisor.state() + "]";
+    }
+
+    static CompletableFuture<CloseResult> pending() {
+        return new CompletableFuture<>();
+    }
+}
