@@ -1,0 +1,75 @@
+package io.wspool.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The demo itself, on real sockets, in small. What it measures is not judged here; what it counts is. */
+@Timeout(60)
+class DemoTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @Test
+    void withAllItsChaosItAccountsForEveryOrder() {
+        int status = run("--seconds=8", "--rate=500");
+        assertHolds(status);
+        assertThat(text(out)).contains("killed without Close", "frozen", "refused with 503", "server restarted (1001)");
+    }
+
+    @Test
+    void polledByItsOwnThreadItAccountsForEveryOrder() {
+        assertHolds(run("--seconds=2", "--rate=500", "--mode=polled", "--channels=2"));
+    }
+
+    @Test
+    void inPeaceEveryOrderIsConfirmed() {
+        int status = run("--seconds=1", "--rate=200", "--no-chaos");
+        assertHolds(status);
+        assertThat(lastLine()).contains(" notSent=0 unknown=0 ");
+        assertThat(text(out)).doesNotContain("faults");
+    }
+
+    @Test
+    void anotherServerIsUsedAsItIs() {
+        ServerLog log = new ServerLog();
+        try (MarketServer other = new MarketServer(log, new Diverts())) {
+            int status = run("--seconds=1", "--rate=100", "--url=" + other.uri());
+            assertHolds(status);
+        }
+        assertThat(log.size()).isPositive();
+        assertThat(text(out)).contains("left out: the server is not ours");
+    }
+
+    private void assertHolds(int status) {
+        assertThat(lastLine())
+                .as(text(out))
+                .matches(
+                        "account: accepted=[1-9]\\d* confirmed=[1-9]\\d* notSent=\\d+ unknown=\\d+ open=0 unaccounted=0");
+        assertThat(text(out)).doesNotContain("FAILED");
+        assertThat(text(err)).isEmpty();
+        assertThat(status).isEqualTo(Demo.HOLDS);
+    }
+
+    private int run(String... args) {
+        return new Demo(stream(out), stream(err)).run(args);
+    }
+
+    private String lastLine() {
+        List<String> lines = text(out).lines().toList();
+        return lines.get(lines.size() - 1);
+    }
+
+    private static PrintStream stream(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+
+    private static String text(ByteArrayOutputStream bytes) {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}
