@@ -125,12 +125,14 @@ final class Liveness {
         }
     }
 
-    /** The idle handler has seen no frame for the interval. Judged after one more pass of I/O, by the schedule alone. */
+    /** The idle handler has seen no frame for the interval: an episode begins, unless one is under way; then the ticks rule. */
     void silent() {
-        if (heartbeat != null) {
-            heartbeat.beginEpisode(share.loop.servedNanos());
+        HeartbeatSchedule schedule = heartbeat;
+        if (schedule != null && !schedule.inEpisode()) {
+            long now = share.loop.servedNanos();
+            schedule.beginEpisode(now);
             startTicking();
-            pollHeartbeat(share.loop.servedNanos());
+            pollHeartbeat(now);
         }
     }
 
@@ -176,6 +178,10 @@ final class Liveness {
     }
 
     boolean tick(long now) {
+        if (channel.isOver()) {
+            ticking = false;
+            return false;
+        }
         pollHeartbeat(now);
         if (channel.isOver()) {
             ticking = false;
