@@ -1,5 +1,6 @@
 package io.wspool;
 
+import io.wspool.api.CloseCause;
 import io.wspool.api.CloseResult;
 import io.wspool.api.LoopMode;
 import io.wspool.api.PoolSettings;
@@ -7,7 +8,11 @@ import io.wspool.loop.Environment;
 import io.wspool.loop.Loop;
 import io.wspool.measure.Totals;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Closer {
     private static final long POLL_NANOS = 10_000_000;
+
+    /** What an owner who polls may be late by, beyond drain and closing handshake. */
+    private static final Duration GRACE = Duration.ofMillis(500);
 
     private final PoolSettings settings;
     private final Loop[] loops;
@@ -41,15 +49,36 @@ final class Closer {
         return closed;
     }
 
+    /** A turn of a caller-polled pool. Its owner only. */
     int poll(long maxWaitNanos) {
-        return loops[0].turn(maxWaitNanos);
+        Loop home = loops[0];
+        if (home.isAbandoned() && !home.isTerminated()) {
+            return endAbandoned(home);
+        }
+        return home.turn(maxWaitNanos);
+    }
+
+    /** The owner has come at last: what the shut sockets have left open is told, and the loop ends. */
+    private int endAbandoned(Loop home) {
+        home.execute(() -> supervisor.cutAll(new CloseCause(
+                CloseCause.Kind.OWNER_ABSENT,
+                CloseCause.ABNORMAL,
+                "",
+                false,
+                "the pool was closed while its owner did not poll",
+                null)));
+        int work = 0;
+        while (!home.isTerminated()) {
+            work += home.turn(0);
+        }
+        return work;
     }
 
     CloseResult close(Duration drain, boolean onLoop) {
         if (started.compareAndSet(false, true)) {
             startedAt = loops[0].nanoTime();
             long drainNanos = drain.toNanos();
-            supervisor.closing(true);
+            supervisor.beginClosing();
             loops[0].execute(() -> supervisor.close(drainNanos, this::noConnectionLeft));
         }
         if (onLoop) {
@@ -60,10 +89,30 @@ final class Closer {
             return closed.join();
         }
         home.claim(); // a pool that nobody has polled is closed by whoever closes it
-        while (home.isOwner() && !closed.isDone()) {
-            home.turn(POLL_NANOS);
+        if (!home.isOwner()) {
+            return awaitOwner(home, drain.plus(settings.close().handshake()));
+        }
+        while (!closed.isDone()) {
+            poll(POLL_NANOS);
         }
         return closed.join();
+    }
+
+    /** Another thread than the owner closes: it waits for the owner's polls, and in the end shuts the sockets without it. */
+    private CloseResult awaitOwner(Loop home, Duration limit) {
+        try {
+            return closed.get(limit.plus(GRACE).toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            home.abandon();
+            environment.transport().shutFromOutside();
+            Thread owner = home.owner();
+            return result(CloseResult.End.OWNER_ABSENT, owner == null ? null : owner.getName());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return result(CloseResult.End.OWNER_ABSENT, null);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
     }
 
     /** On the home loop: the last descriptor is closed. */
@@ -101,9 +150,7 @@ final class Closer {
 
     /** From here on senders are told CLOSED; what was accepted before is handed to its channel, which ends it. */
     private static void closeQueue(Loop loop) {
-        loop.queue()
-                .close(message ->
-                        java.util.Objects.requireNonNull(message.target).receive(message));
+        loop.queue().close(message -> Objects.requireNonNull(message.target).receive(message));
     }
 
     private void homeEnded() {

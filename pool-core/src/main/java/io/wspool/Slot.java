@@ -435,6 +435,14 @@ final class Slot implements ChannelOwner {
         }
     }
 
+    /** Cuts whatever there is, the pool being closed. */
+    void cutAll(CloseCause why) {
+        close(0);
+        for (WebSocketChannel channel : leaving) {
+            channel.loop().execute(() -> channel.cut(why));
+        }
+    }
+
     /** Gives a halted or vacated place another chance. */
     void resume() {
         if ((state == SlotState.HALTED || state == SlotState.VACANT) && live == null && dialling == null) {

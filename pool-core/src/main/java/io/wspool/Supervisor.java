@@ -118,6 +118,14 @@ final class Supervisor {
         checkEmpty();
     }
 
+    /** Cuts whatever there is. */
+    void cutAll(CloseCause why) {
+        for (Slot slot : slots) {
+            slot.cutAll(why);
+        }
+        checkEmpty();
+    }
+
     /** Everything has ended. */
     void closed() {
         stateChangedTo(PoolState.CLOSED);
@@ -226,7 +234,7 @@ final class Supervisor {
         List<WebSocketChannel> live = new ArrayList<>(slots.length);
         for (Slot slot : slots) {
             WebSocketChannel channel = slot.live();
-            if (channel != null && channel.state() == ChannelState.OPEN) {
+            if (channel != null && channel.state() == ChannelState.OPEN && !closing) {
                 live.add(channel);
             }
         }
@@ -394,8 +402,9 @@ final class Supervisor {
     }
 
     /** Senders are told CLOSED from here on. Any thread. */
-    void closing(boolean now) {
-        closing = now;
+    void beginClosing() {
+        closing = true;
+        dispatcher.live(new WebSocketChannel[0]);
     }
 
     long now() {

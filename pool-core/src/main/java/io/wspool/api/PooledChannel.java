@@ -53,6 +53,9 @@ public interface PooledChannel extends Sender {
      */
     void close(int code, String reason);
 
+    /** Round trips of this life, as HdrHistogram's percentile distribution in microseconds. Allocates. */
+    String rttHgrm();
+
     /** Figures of this moment. Allocates; not for the hot path. */
     ChannelSnapshot snapshot();
 }

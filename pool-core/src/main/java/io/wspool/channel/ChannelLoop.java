@@ -1,5 +1,6 @@
 package io.wspool.channel;
 
+import io.wspool.loop.Chance;
 import io.wspool.loop.Environment;
 import io.wspool.loop.Loop;
 import io.wspool.loop.MaskKeyStream;
@@ -13,6 +14,7 @@ public final class ChannelLoop {
     final Environment environment;
     final Totals totals;
     final Totals.Part part;
+    final Chance chance;
     final MaskKeyStream keys;
     final FrameWriter writer;
     final PayloadView view = new PayloadView();
@@ -28,7 +30,8 @@ public final class ChannelLoop {
         this.environment = environment;
         this.totals = totals;
         this.part = totals.part(index);
-        this.keys = environment.chance().split().newMaskKeys();
+        this.chance = environment.chance().split();
+        this.keys = chance.newMaskKeys();
         this.writer = new FrameWriter(keys::nextKey);
     }
 

@@ -124,7 +124,7 @@ final class Dial {
             tls.setHandshakeTimeout(0, TimeUnit.MILLISECONDS); // the dial's deadline covers it
             created.pipeline().addLast(tls);
         }
-        byte[] nonce = share.environment.chance().bytes(16);
+        byte[] nonce = share.chance.bytes(16);
         UpgradeHandler handler = new UpgradeHandler(dialler.request(), nonce, new Judge());
         upgrade = handler;
         UpgradeHandler.install(created.pipeline(), handler);

@@ -28,7 +28,7 @@ final class Ending {
     private int drainCode;
     private String drainReason = "";
     private Outcome.Reason giveUp = Outcome.Reason.CHANNEL_CLOSED;
-    private boolean finalPingSent;
+    private long finalPingAfter = -1; // messages that were finished before the last final ping
     private boolean begun;
     private long drainDue;
     private @Nullable ScheduledFuture<?> timer;
@@ -86,8 +86,8 @@ final class Ending {
         }
         if (ledger.inflight() == 0 || liveness.deaf()) {
             beginHandshake(drainCause, drainCode, drainReason);
-        } else if (!finalPingSent) {
-            finalPingSent = true;
+        } else if (finalPingAfter != ledger.finished()) {
+            finalPingAfter = ledger.finished();
             liveness.finalPing();
         }
     }

@@ -87,11 +87,15 @@ final class Ledger {
         }
     }
 
-    /** Nothing can confirm on this channel and the ring is full: its oldest token ends without evidence. */
-    void endOldestToken() {
-        if (ring.size() >= Admission.MOST_TOKENS) {
-            tell(1, Outcome.UNKNOWN, Outcome.Reason.NO_WATERMARK);
-        }
+    /** Whether more tokens wait than the bound: it does not hold senders back where nothing can confirm. */
+    boolean hasTokensOverBound() {
+        return ring.size() > Admission.MOST_TOKENS;
+    }
+
+    /** Ends the oldest of them without evidence. At the end of a turn. */
+    void endTokensOverBound() {
+        tell(ring.size() - Admission.MOST_TOKENS, Outcome.UNKNOWN, Outcome.Reason.NO_WATERMARK);
+        confirmedTokens = 0;
     }
 
     /** A message that was never begun here, and will not be, has ended. */

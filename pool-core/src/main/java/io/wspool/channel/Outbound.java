@@ -30,6 +30,8 @@ final class Outbound {
     private @Nullable SendBuffer current;
     private @Nullable SendBuffer refused;
     private boolean flushWanted;
+    private boolean goOnWanted;
+    private final Runnable goOn = this::goOn;
     private boolean ended;
     private boolean closeWritten;
 
@@ -316,14 +318,17 @@ final class Outbound {
             return;
         }
         channel.written();
-        if (closeWanted || pongLength >= 0 || !waiting.isEmpty()) {
+        boolean more = (closeWanted && !closeWritten) || pongLength >= 0 || !waiting.isEmpty();
+        if (more && !goOnWanted) {
+            goOnWanted = true;
             wantFlush();
-            share.loop.atEndOfTurn(this::goOn);
+            share.loop.atEndOfTurn(goOn);
         }
     }
 
     /** Room has come after a refusal. */
     private void goOn() {
+        goOnWanted = false;
         if (!ended) {
             controlFrames();
             drainWaiting();

@@ -149,6 +149,9 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         if (admission.takeDebtIfRoom()) {
             loop.atEndOfTurn(() -> user.writable(this));
         }
+        if (ledger.hasTokensOverBound()) {
+            loop.atEndOfTurn(ledger::endTokensOverBound);
+        }
     }
 
     @Override
@@ -284,6 +287,10 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     }
 
     private void settle(ChannelState from) {
+        CloseCause known = cause;
+        if (known != null && known.clean() && !out.closeWritten()) {
+            cause = known.withClean(false); // the echo never got out
+        }
         int untaken = out.end(!tls);
         ledger.end(untaken, liveness.confirms() ? Outcome.Reason.CHANNEL_CLOSED : Outcome.Reason.NO_WATERMARK);
         out.endWaiting(owner, Outcome.Reason.CHANNEL_CLOSED);
@@ -529,6 +536,11 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
 
     ChannelOwner owner() {
         return owner;
+    }
+
+    @Override
+    public String rttHgrm() {
+        return liveness.recorder().hgrm(1_000.0);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.netty.util.concurrent.Ticker;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.channels.ClosedSelectorException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.concurrent.RejectedExecutionException;
@@ -62,6 +63,7 @@ public final class Loop {
 
     private volatile @Nullable Thread owner;
     private volatile boolean terminated;
+    private volatile boolean abandoned;
     private Runnable whenTerminated = () -> {};
     private boolean inTurn;
 
@@ -150,8 +152,8 @@ public final class Loop {
         return owner;
     }
 
-    /** Makes the calling thread the owner, once and for ever. */
-    public void claim() {
+    /** Makes the calling thread the owner, once and for ever; without effect where there is one. */
+    public synchronized void claim() {
         if (owner == null) {
             netty.setOwningThread(Thread.currentThread());
             owner = Thread.currentThread();
@@ -220,7 +222,7 @@ public final class Loop {
         try {
             noteGap();
             int before = afterPass.size();
-            int work = select(maxWaitNanos);
+            int work = abandoned ? netty.runNonBlockingTasks(0) : select(maxWaitNanos);
             work += runSome(afterPass, before);
             work += queue.drain(DRAIN_LIMIT);
             tickIfDue();
@@ -233,7 +235,20 @@ public final class Loop {
     }
 
     private void endIfOver() {
-        if (!terminated && netty.isTerminated()) {
+        if (abandoned && netty.isShuttingDown() && !netty.isTerminated()) {
+            try {
+                netty.runNow();
+            } catch (ClosedSelectorException e) {
+                endNow(); // NIO's selector was closed from outside: there is nothing left to destroy
+            }
+        }
+        if (netty.isTerminated()) {
+            endNow();
+        }
+    }
+
+    private void endNow() {
+        if (!terminated) {
             terminated = true;
             buffers.free();
             whenTerminated.run();
@@ -245,10 +260,11 @@ public final class Loop {
         inTurn = true;
     }
 
-    /** Ends what {@link #enter} began: what was encoded is written, what goes upward is told. */
+    /** Ends what {@link #enter} began: what was encoded is written; what goes upward waits for the next turn, which comes at once. */
     public void leave() {
         try {
-            finish();
+            flushDirty();
+            publish();
         } finally {
             inTurn = false;
         }
@@ -257,6 +273,19 @@ public final class Loop {
     /** Ends the loop: further turns close what is registered until {@link #isTerminated}. Any thread. */
     public void shutdown() {
         netty.shutdownGracefully(0, 0, TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * The owner has stayed away and the sockets were shut behind its back: further turns do no I/O, they only run what is left to
+     * tell. Any thread.
+     */
+    public void abandon() {
+        abandoned = true;
+    }
+
+    /** Whether {@link #abandon} was called. */
+    public boolean isAbandoned() {
+        return abandoned;
     }
 
     /** Whether it has ended: every channel of it is closed, its memory is free. */
@@ -315,7 +344,13 @@ public final class Loop {
         int kept = 0;
         for (int i = 0; i < tickingCount; i++) {
             LoopMember member = ticking[i];
-            if (member.tick(served)) {
+            boolean goesOn = false;
+            try {
+                goesOn = member.tick(served);
+            } catch (Throwable t) {
+                LOG.error("{}: a tick failed; the loop goes on", name, t);
+            }
+            if (goesOn) {
                 ticking[kept++] = member;
             }
         }
@@ -328,6 +363,10 @@ public final class Loop {
             flushDirty();
             runSome(atEnd, atEnd.size());
         }
+        publish();
+    }
+
+    private void publish() {
         turnEnded = ticker.nanoTime();
         PUBLISHED.setOpaque(this, turnEnded - pausedNanos);
     }
@@ -336,7 +375,11 @@ public final class Loop {
         for (int i = 0; i < dirtyCount; i++) {
             LoopMember member = dirty[i];
             dirty[i] = null;
-            member.flush();
+            try {
+                member.flush();
+            } catch (Throwable t) {
+                LOG.error("{}: a flush failed; the loop goes on", name, t);
+            }
         }
         dirtyCount = 0;
     }

@@ -10,24 +10,28 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
 import java.time.Duration;
-import java.util.function.Supplier;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** TCP sockets: epoll where its native part is on the class path, else NIO. Both pass the same tests. */
-public final class SocketTransport implements Transport {
-    private final boolean epoll;
-    private final IoHandlerFactory handlers;
-    private final Supplier<Channel> channels;
+/**
+ * TCP sockets: epoll where its native part is on the class path, else NIO. Both pass the same tests. One per pool: it knows its open
+ * connections, so that they can be shut when the loop's owner is absent.
+ */
+public abstract sealed class SocketTransport implements Transport {
+    private static final Logger LOG = LoggerFactory.getLogger(SocketTransport.class);
 
-    private SocketTransport(boolean epoll, IoHandlerFactory handlers, Supplier<Channel> channels) {
-        this.epoll = epoll;
-        this.handlers = handlers;
-        this.channels = channels;
-    }
+    private final Set<Channel> open = ConcurrentHashMap.newKeySet();
+
+    private SocketTransport() {}
 
     /** The JDK's sockets: everywhere. */
     public static SocketTransport nio() {
-        return new SocketTransport(false, NioIoHandler.newFactory(), NioSocketChannel::new);
+        return new Nio();
     }
 
     /**
@@ -37,7 +41,7 @@ public final class SocketTransport implements Transport {
      */
     public static SocketTransport epoll() {
         Epoll.ensureAvailability();
-        return new SocketTransport(true, EpollIoHandler.newFactory(), EpollSocketChannel::new);
+        return new EpollSockets();
     }
 
     /** Epoll where it is available, else NIO. */
@@ -46,32 +50,111 @@ public final class SocketTransport implements Transport {
     }
 
     @Override
-    public String name() {
-        return epoll ? "epoll" : "nio";
+    public final Channel newChannel() {
+        Channel channel = newSocket();
+        open.add(channel);
+        channel.closeFuture().addListener(closed -> open.remove(channel));
+        return channel;
     }
 
-    @Override
-    public IoHandlerFactory ioHandlers() {
-        return handlers;
-    }
-
-    @Override
-    public Channel newChannel() {
-        return channels.get();
-    }
-
-    @Override
-    public boolean pollBySelect() {
-        return !epoll;
-    }
+    abstract Channel newSocket();
 
     @Override
     public void configure(Bootstrap bootstrap, Duration deadAfter) {
         bootstrap.option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.SO_KEEPALIVE, true);
-        if (epoll) {
+    }
+
+    @Override
+    public void shutFromOutside() {
+        for (Channel channel : open) {
+            try {
+                shut(channel);
+            } catch (IOException e) {
+                LOG.debug("{} was shut already", channel, e);
+            }
+        }
+    }
+
+    abstract void shut(Channel channel) throws IOException;
+
+    private static final class Nio extends SocketTransport {
+        private final KeptSelectors selectors = new KeptSelectors();
+        private final IoHandlerFactory handlers = NioIoHandler.newFactory(selectors);
+
+        @Override
+        public String name() {
+            return "nio";
+        }
+
+        @Override
+        public IoHandlerFactory ioHandlers() {
+            return handlers;
+        }
+
+        @Override
+        Channel newSocket() {
+            return new OutsideSocket();
+        }
+
+        @Override
+        public boolean pollBySelect() {
+            return true;
+        }
+
+        @Override
+        void shut(Channel channel) throws IOException {
+            ((OutsideSocket) channel).shut();
+        }
+
+        @Override
+        public void shutFromOutside() {
+            super.shutFromOutside();
+            selectors.close(); // a closed channel's descriptor lives until its key is gone
+        }
+    }
+
+    /** Lets the JDK's channel be closed without the loop. */
+    private static final class OutsideSocket extends NioSocketChannel {
+        void shut() throws IOException {
+            javaChannel().close();
+        }
+    }
+
+    private static final class EpollSockets extends SocketTransport {
+        private final IoHandlerFactory handlers = EpollIoHandler.newFactory();
+
+        @Override
+        public String name() {
+            return "epoll";
+        }
+
+        @Override
+        public IoHandlerFactory ioHandlers() {
+            return handlers;
+        }
+
+        @Override
+        Channel newSocket() {
+            return new EpollSocketChannel();
+        }
+
+        @Override
+        public boolean pollBySelect() {
+            return false;
+        }
+
+        @Override
+        public void configure(Bootstrap bootstrap, Duration deadAfter) {
+            super.configure(bootstrap, deadAfter);
             // Keep-alive probes do not run while data is unacknowledged; this one does.
             int millis = (int) Math.min(Integer.MAX_VALUE, Math.max(1, deadAfter.toMillis()));
             bootstrap.option(EpollChannelOption.TCP_USER_TIMEOUT, millis);
+        }
+
+        @Override
+        void shut(Channel channel) throws IOException {
+            // Not closed: the number could be given to another socket while the owner still writes to this one.
+            ((Socket) ((EpollSocketChannel) channel).fd()).shutdown(true, true);
         }
     }
 }

@@ -23,6 +23,12 @@ public interface Transport {
     /** Sets the options of a connection to be made; {@code deadAfter} is when the kernel may give up unacknowledged data. */
     void configure(Bootstrap bootstrap, Duration deadAfter);
 
+    /**
+     * Shuts every connection from outside its loop, because the loop's owner does not come: the peers see the end, nothing of the
+     * loop is touched. Any thread. The loop does no I/O afterwards.
+     */
+    void shutFromOutside();
+
     /** Whether an idle poll should be a select with a time-out of 1 ns instead of a bare look. */
     boolean pollBySelect();
 
