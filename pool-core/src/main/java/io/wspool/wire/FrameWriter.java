@@ -117,7 +117,9 @@ public final class FrameWriter {
 
     /** Writes a pong with the first {@code length} bytes of {@code payload}, at most 125. */
     public void pong(ByteBuf out, byte[] payload, int length) {
-        Check.within("pong.length", length, 0, FrameReader.MAX_CONTROL_BYTES);
+        if (length < 0 || length > FrameReader.MAX_CONTROL_BYTES) { // first, because Check words its bound eagerly
+            Check.within("pong.length", length, 0, FrameReader.MAX_CONTROL_BYTES);
+        }
         begin(out, Opcodes.PONG, true, length);
         payload(out, payload, 0, length);
     }

@@ -61,12 +61,13 @@ public final class PayloadView extends AbstractByteBuf {
         setIndex(0, length);
     }
 
-    /** Ends the loan: every access throws until the next {@link #set}, through slices for ever. */
+    /**
+     * Ends the loan: every access throws until the next {@link #set}, through slices for ever. The indices stay, so
+     * that a payload kept by mistake does not look like an empty one.
+     */
     public void forget() {
         payload++;
         target = null;
-        length = 0;
-        setIndex(0, 0);
     }
 
     private ByteBuf target() {

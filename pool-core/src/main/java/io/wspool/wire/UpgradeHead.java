@@ -57,11 +57,11 @@ final class UpgradeHead {
     @Nullable
     String problem(HttpResponse response) {
         HttpHeaders headers = response.headers();
-        if (!HttpVersion.HTTP_1_1.equals(response.protocolVersion())) {
-            return "the answer is not HTTP/1.1";
-        }
         if (response.status().code() != 101) {
             return "status " + response.status().code() + " instead of 101";
+        }
+        if (!HttpVersion.HTTP_1_1.equals(response.protocolVersion())) {
+            return "101 that is not HTTP/1.1";
         }
         if (headers.size() > MAX_HEADERS) {
             return headers.size() + " headers, allowed " + MAX_HEADERS;

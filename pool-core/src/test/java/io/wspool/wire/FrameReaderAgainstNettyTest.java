@@ -17,9 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Netty's server encoder writes; Netty's client decoder and ours must read the same, and what was meant. */
 class FrameReaderAgainstNettyTest {
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    @ValueSource(longs = {1, 2, 3})
     void readsWhatNettyReadsCutAtEveryByte(long seed) {
-        Conversation conversation = new Conversation(seed, 6);
+        Conversation conversation = new Conversation(seed, 4);
         byte[] stream = encoded(conversation);
 
         assertThat(stock(stream, stream.length)).isEqualTo(conversation.expected);
@@ -32,7 +32,7 @@ class FrameReaderAgainstNettyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {11, 12, 13, 14, 15, 16})
+    @ValueSource(longs = {11, 12, 13, 14})
     void readsLongConversationsInRandomPieces(long seed) {
         Conversation conversation = new Conversation(seed, 100);
         byte[] stream = encoded(conversation);
