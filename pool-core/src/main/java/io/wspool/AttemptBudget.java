@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * begins. At most {@code inFlight} dials are under way at a time (RFC 6455 §4.1 wants one). Who must wait stands in one
  * line, first come, first served, whatever the pool. Nobody polls: a place whose turn comes is called; only the first in
  * line is ever told to come back after a time, when tokens are missing or the endpoint is on hold.
- * <p><b>Threads:</b> any; one short lock, no call of foreign code under it. <b>Bound:</b> one small object for each place
+ * <p><b>Threads:</b> any; one short lock, under which nobody is called back. <b>Bound:</b> one small object for each place
  * that waits or dials and for each endpoint that was dialled of late. <b>Time:</b> that of the ticker it is made with. A
  * pool whose caller stops polling it in the middle of a dial keeps the others of that endpoint waiting: share a budget
  * only among pools that are all driven.
@@ -135,7 +135,6 @@ public final class AttemptBudget {
                     state = State.WAITING;
                     return WAIT;
                 }
-                state = State.COMING;
                 long delay = endpoint.delayNanos(ticker.nanoTime());
                 if (delay > 0) {
                     return delay;

@@ -187,6 +187,23 @@ class AttemptBudgetTest {
     }
 
     @Test
+    void nobodyIsCalledWithoutRoomOrTwiceForOneTurn() {
+        AttemptBudget budget = budget(30, 1, 1);
+        Turn a = lineUp(budget, "a");
+        Turn b = lineUp(budget, "b");
+        Turn c = lineUp(budget, "c");
+        Turn d = lineUp(budget, "d");
+        assertThat(a.begin()).isZero();
+        assertThat(b.begin()).isEqualTo(WAIT);
+        c.release();
+        assertThat(called).as("a still dials").isEmpty();
+        a.release();
+        d.release();
+        assertThat(called).containsExactly("b");
+        assertThat(b.begin()).isZero();
+    }
+
+    @Test
     void releasingTwiceReleasesOnce() {
         AttemptBudget budget = budget(30, 1, 1);
         Turn a = lineUp(budget, "a");

@@ -157,10 +157,13 @@ class BreakerTest {
 
     @Test
     void anAdmittedTrialThatWeEndLeavesTheRestAdmitted() {
-        halfOpenWith(1);
+        fail(0, 6);
+        breaker.dialStarted(1, START + 30 * S);
         breaker.opened101(1);
         breaker.withdrawn(1);
         assertThat(breaker.state()).isEqualTo(HALF_OPEN);
+        breaker.failed(1, START + 31 * S);
+        assertThat(breaker.state()).as("place 1 is like any other now").isEqualTo(HALF_OPEN);
         assertThat(breaker.mayDial(START + 31 * S)).isTrue();
         breaker.stable(0);
         assertThat(breaker.state()).isEqualTo(CLOSED);

@@ -49,6 +49,7 @@ class CostTest {
         "160, 1, 1250",
         "199, 1, 1005",
         "200, 1, 1000",
+        "250, 1, 1000",
         "99999, 1, 1000",
         "200, 4, 1000", // 50 x 4 ms is just 200 ms
         "200, 8, 2000",
@@ -83,5 +84,6 @@ class CostTest {
     @Test
     void anyCostIsBetterThanNoCurrentOne() {
         assertThat(Cost.worthSwitching(60_000 * MS, Long.MAX_VALUE)).isTrue();
+        assertThat(Cost.worthSwitching(1L << 59, 1L << 60)).as("no overflow").isTrue();
     }
 }

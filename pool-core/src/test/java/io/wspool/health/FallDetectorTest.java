@@ -23,6 +23,17 @@ class FallDetectorTest {
     }
 
     @Test
+    void aClockThatBeginsAtZeroMakesNoStorm() {
+        FallDetector falls = new FallDetector(3);
+        assertThat(falls.storm(0)).isFalse();
+        falls.fell(0);
+        falls.fell(0);
+        assertThat(falls.storm(0)).isFalse();
+        falls.fell(0);
+        assertThat(falls.storm(0)).isTrue();
+    }
+
+    @Test
     void theFallsMustLieWithinOneSecond() {
         FallDetector falls = new FallDetector(3);
         falls.fell(START);

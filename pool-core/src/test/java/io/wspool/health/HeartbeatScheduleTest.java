@@ -145,6 +145,17 @@ class HeartbeatScheduleTest {
     }
 
     @Test
+    void everyPingHasItsOwnTimeFromTheKernel() {
+        assertThat(pollAt(15_000)).isEqualTo(PING);
+        schedule.taken(START + 15_000 * MS);
+        assertThat(pollAt(45_000)).isEqualTo(MISS);
+        assertThat(pollAt(45_000)).isEqualTo(PING);
+        schedule.taken(START + 50_000 * MS);
+        assertThat(pollAt(79_999)).isEqualTo(NOTHING);
+        assertThat(pollAt(80_000)).isEqualTo(MISS);
+    }
+
+    @Test
     void aPingThatCannotBeWrittenIsMissedAllTheSame() {
         assertThat(pollAt(15_000)).isEqualTo(PING);
         schedule.blockedSince(START + 3_000 * MS); // before the ping: takes nothing away from its own 30 s
@@ -198,6 +209,16 @@ class HeartbeatScheduleTest {
         schedule.credit(500 * MS); // waiting for the next ping, due 33.75 s after the last
         assertThat(pollAt(120_249)).isEqualTo(NOTHING);
         assertThat(pollAt(120_250)).isEqualTo(PING);
+    }
+
+    @Test
+    void aLocalPauseWhileAPingIsOutPutsOffTheNextPingToo() {
+        stepUntil(45_000, 50);
+        schedule.credit(1_000 * MS); // the second ping is out since 45 s; the third is due 33.75 s after it
+        assertThat(pollAt(75_999)).isEqualTo(NOTHING);
+        assertThat(pollAt(76_000)).isEqualTo(MISS);
+        assertThat(pollAt(79_749)).isEqualTo(NOTHING);
+        assertThat(pollAt(79_750)).isEqualTo(PING);
     }
 
     @Test

@@ -54,6 +54,15 @@ class PingDeafnessTest {
     }
 
     @Test
+    void dataAtTheEndOfAPingsTimeIsTooLateForIt() {
+        deafness.pinged(START);
+        deafness.pinged(START + 1);
+        deafness.pinged(START + 2);
+        deafness.data(START + TIMEOUT);
+        assertThat(deafness.becameDeaf(START + 10 * TIMEOUT)).isFalse();
+    }
+
+    @Test
     void dataBeforeAPingSaysNothingAboutIt() {
         deafness.data(START - 1);
         deafness.pinged(START);

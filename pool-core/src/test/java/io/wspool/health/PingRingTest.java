@@ -103,6 +103,16 @@ class PingRingTest {
     }
 
     @Test
+    void whatTheKernelTookBeforeAMatchStaysTaken() {
+        add(1, 2);
+        pings.taken(20);
+        assertThat(pings.match(1001)).isTrue();
+        pings.taken(30);
+        assertThat(pings.match(1002)).isTrue();
+        assertThat(pings.matchedTakenAtNanos()).isEqualTo(20);
+    }
+
+    @Test
     void aPingInTheNewestsPlaceHasNotBeenTakenYet() {
         add(1, 2, 3, 4);
         pings.taken(20);

@@ -140,6 +140,49 @@ class ProbePolicyTest {
         assertThat(probes.suspect(rtt, 0, START + GAP + threshold + 1)).isFalse();
     }
 
+    /** Looks at the channel on every tick, and when the probe is due. The answer never comes. */
+    private long suspectAfterWrite(ProbeSettings settings, long writeAt, long tickPhase) {
+        ProbePolicy policy = policy(settings);
+        pings.add(++payload, 0, 0, START);
+        policy.probed(START);
+        assertThat(pings.match(payload)).isTrue();
+        policy.matched();
+        rtt.start(MS, START);
+        boolean encoded = false;
+        long tick = settings.tick().toNanos();
+        long now = START + writeAt;
+        long nextTick = now + tickPhase;
+        while (!policy.suspect(rtt, 0, now)) {
+            if (!encoded && policy.due(2, 1, now)) {
+                pings.add(++payload, 2, 0, now);
+                policy.probed(now);
+                encoded = true;
+            }
+            boolean probeFirst = policy.waiting() && policy.nextDueNanos() - nextTick < 0;
+            now = probeFirst ? policy.nextDueNanos() : nextTick;
+            nextTick += probeFirst ? 0 : tick;
+        }
+        assertThat(pings.match(payload)).isTrue();
+        return now - START - writeAt;
+    }
+
+    @Test
+    void aStallIsNoticedWithinTheBoundOfTheSettingsAndNotSooner() {
+        for (ProbeSettings settings : new ProbeSettings[] {ProbeSettings.DEFAULTS, ProbeSettings.LAN}) {
+            long gap = settings.gap().toNanos();
+            long tick = settings.tick().toNanos();
+            long bound = settings.suspectBound(Duration.ofNanos(MS), Duration.ofNanos(MS / 2))
+                    .toNanos();
+            assertThat(suspectAfterWrite(settings, 0, 0)).as("the worst case").isEqualTo(bound);
+            for (long writeAt = 0; writeAt < 2 * gap; writeAt += gap / 7) {
+                for (long phase = 0; phase < tick; phase += tick / 5) {
+                    assertThat(suspectAfterWrite(settings, writeAt, phase))
+                            .isBetween(settings.suspectFloor().toNanos(), bound);
+                }
+            }
+        }
+    }
+
     @Test
     void whatWasLateHereIsNotHeldAgainstThePeer() {
         rtt.start(MS, START);

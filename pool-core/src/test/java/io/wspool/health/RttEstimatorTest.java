@@ -52,6 +52,9 @@ class RttEstimatorTest {
     void isStaleTenSecondsAfterItWasLastFed() {
         long start = Clock.overflowingIn(5_000 * MS);
         rtt.start(MS, start);
+        assertThat(rtt.stale(start + 1))
+                .as("the limit lies beyond the end of the numbers")
+                .isFalse();
         assertThat(rtt.stale(start + 10_000 * MS - 1)).isFalse();
         assertThat(rtt.stale(start + 10_000 * MS)).isTrue();
         rtt.sample(MS, start + 10_000 * MS);
