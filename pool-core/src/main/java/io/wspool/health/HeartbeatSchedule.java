@@ -108,12 +108,6 @@ public final class HeartbeatSchedule {
         }
     }
 
-    /** This side stood still for so long: all limits move later by as much, none is held against the peer. */
-    public void credit(long nanos) {
-        sinceNanos += nanos;
-        pingAtNanos += nanos;
-    }
-
     /** When {@link #poll} will next want something, if nothing is heard; compare by difference. In the past when dead. */
     public long nextDueNanos() {
         return sinceNanos + limitNanos;

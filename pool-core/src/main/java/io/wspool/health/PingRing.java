@@ -132,18 +132,6 @@ public final class PingRing {
         return encodedAt(outstanding - 1);
     }
 
-    /** This side stood still for so long until now: no ping is held to be older for it, and none is younger than now. */
-    public void credit(long nanos, long nowNanos) {
-        for (int i = 0; i < outstanding; i++) {
-            later(i * WORDS + ENCODED_AT, nanos, nowNanos);
-            later(i * WORDS + TAKEN_AT, nanos, nowNanos);
-        }
-    }
-
-    private void later(int word, long nanos, long nowNanos) {
-        pings[word] += Math.min(nanos, nowNanos - pings[word]);
-    }
-
     private long encodedAt(int index) {
         if (outstanding == 0) {
             throw new IllegalStateException("no ping is outstanding");

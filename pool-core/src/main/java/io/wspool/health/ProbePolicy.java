@@ -102,17 +102,10 @@ public final class ProbePolicy {
     /**
      * Whether that age, less what this side was late by, exceeds {@code max(floor, srtt + 8·rttvar, 2·srtt)}.
      *
-     * @param localLatenessNanos what is not the peer's fault and was not credited to the pings
+     * @param localLatenessNanos what of the age is not the peer's fault; 0 where the times given leave local pauses out
      */
     public boolean suspect(RttEstimator rtt, long localLatenessNanos, long nowNanos) {
         return ageNanos(nowNanos) - localLatenessNanos > settings.suspectAfterNanos(rtt.srttNanos(), rtt.rttvarNanos());
-    }
-
-    /** This side stood still for so long until now: a probe that could not be encoded is no older for it. */
-    public void credit(long nanos, long nowNanos) {
-        if (wanted && nowNanos - dueNanos > 0) {
-            dueNanos += Math.min(nanos, nowNanos - dueNanos);
-        }
     }
 
     private boolean heldBack(long nowNanos) {

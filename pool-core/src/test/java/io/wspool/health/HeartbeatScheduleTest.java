@@ -195,33 +195,6 @@ class HeartbeatScheduleTest {
     }
 
     @Test
-    void aLocalPauseMovesEveryLimitLater() {
-        schedule.credit(1_000 * MS); // quiet
-        assertThat(pollAt(15_999)).isEqualTo(NOTHING);
-        assertThat(pollAt(16_000)).isEqualTo(PING);
-        schedule.taken(START + 16_000 * MS);
-        schedule.credit(40_000 * MS); // a ping is out
-        assertThat(pollAt(85_999)).isEqualTo(NOTHING);
-        assertThat(pollAt(86_000)).isEqualTo(MISS);
-        assertThat(pollAt(86_000)).isEqualTo(PING);
-        schedule.taken(START + 86_000 * MS);
-        assertThat(pollAt(116_000)).isEqualTo(MISS);
-        schedule.credit(500 * MS); // waiting for the next ping, due 33.75 s after the last
-        assertThat(pollAt(120_249)).isEqualTo(NOTHING);
-        assertThat(pollAt(120_250)).isEqualTo(PING);
-    }
-
-    @Test
-    void aLocalPauseWhileAPingIsOutPutsOffTheNextPingToo() {
-        stepUntil(45_000, 50);
-        schedule.credit(1_000 * MS); // the second ping is out since 45 s; the third is due 33.75 s after it
-        assertThat(pollAt(75_999)).isEqualTo(NOTHING);
-        assertThat(pollAt(76_000)).isEqualTo(MISS);
-        assertThat(pollAt(79_749)).isEqualTo(NOTHING);
-        assertThat(pollAt(79_750)).isEqualTo(PING);
-    }
-
-    @Test
     void aJumpOfTheClockFindsOneMissAtMostAndNeverDeath() {
         assertThat(pollAt(3_600_000)).isEqualTo(PING);
         assertThat(pollAt(3_600_000)).isEqualTo(NOTHING);

@@ -130,17 +130,6 @@ class PingRingTest {
     }
 
     @Test
-    void aLocalPauseMakesNoPingOlderAndNoneYoungerThanNow() {
-        pings.add(1, 0, 0, 100);
-        pings.add(2, 0, 0, 950);
-        pings.credit(500, 1_000);
-        assertThat(pings.oldestEncodedAtNanos()).isEqualTo(600);
-        assertThat(pings.newestEncodedAtNanos()).isEqualTo(1_000);
-        assertThat(pings.match(1)).isTrue();
-        assertThat(pings.matchedTakenAtNanos()).isEqualTo(600);
-    }
-
-    @Test
     void askingForAnAgeThatIsNotThereIsRefused() {
         assertThatThrownBy(pings::oldestEncodedAtNanos).isInstanceOf(IllegalStateException.class);
         add(1);

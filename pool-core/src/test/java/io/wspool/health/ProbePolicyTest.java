@@ -204,18 +204,6 @@ class ProbePolicyTest {
     }
 
     @Test
-    void aCreditedPauseMakesABlockedProbeNoOlder() {
-        probeAt(START);
-        pong();
-        assertThat(probes.due(2, 1, START + 2 * GAP)).isTrue();
-        probes.credit(40 * MS, START + 2 * GAP + 60 * MS);
-        assertThat(probes.ageNanos(START + 2 * GAP + 60 * MS)).isEqualTo(20 * MS);
-        probes.credit(40 * MS, START + 2 * GAP + 60 * MS);
-        assertThat(probes.ageNanos(START + 2 * GAP + 60 * MS)).isZero();
-        assertThat(probes.due(2, 1, START + 2 * GAP + 60 * MS)).as("still due").isTrue();
-    }
-
-    @Test
     void switchedOffItIsNeverDueAndKnowsNoAge() {
         ProbePolicy off = policy(ProbeSettings.OFF);
         rtt.start(MS, START);
