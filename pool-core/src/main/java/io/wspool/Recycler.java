@@ -78,7 +78,7 @@ final class Recycler {
             Staleness.Candidate candidate = slot.candidate();
             if (candidate != null) {
                 candidates.add(candidate);
-                if (candidate.pinned() && candidate.reason(false) != null) {
+                if (candidate.pinned() && candidate.reason(asked) != null) {
                     slot.tellSkipped();
                 }
             }

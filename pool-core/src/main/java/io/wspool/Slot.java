@@ -43,6 +43,7 @@ final class Slot implements ChannelOwner {
     private volatile int failures;
 
     private @Nullable WebSocketChannel dialling;
+    private boolean firstRetry;
     private boolean holdsConnection;
     private AttemptBudget.@Nullable Turn turn;
     private @Nullable ScheduledFuture<?> timer;
@@ -93,6 +94,7 @@ final class Slot implements ChannelOwner {
             dialling = null;
             leaving.add(unneeded);
             supervisor.breaker().withdrawn(index);
+            supervisor.breakerMoved();
             String detail = "the channel to be replaced has recovered";
             unneeded.loop().execute(() -> unneeded.cut(cause(CloseCause.Kind.LOCAL_CLOSE, detail)));
         }
@@ -107,15 +109,21 @@ final class Slot implements ChannelOwner {
             return;
         }
         stopTimer();
+        long now = supervisor.now();
         if (state == SlotState.BACKING_OFF) {
+            if (firstRetry && supervisor.falls().storm(now)) {
+                firstRetry = false; // this one fell before the storm could be seen: it joins the others' spread
+                startTimer(supervisor.delayNanos(CloseAction.AT_ONCE, 0));
+                return;
+            }
             state = SlotState.DIALLING;
         }
         if (!holdsConnection && !supervisor.takeConnection(this)) {
             return; // called again when a connection has ended
         }
         holdsConnection = true;
-        long now = supervisor.now();
         if (!supervisor.breaker().mayDial(now)) {
+            leaveLine(); // or it would keep other pools of a shared budget waiting
             startTimer(supervisor.untilTrial(now));
             return;
         }
@@ -346,9 +354,11 @@ final class Slot implements ChannelOwner {
             supervisor.breaker().withdrawn(index);
         } else if (stable) {
             supervisor.breaker().stable(index);
-            supervisor.falls().fell(now);
         } else {
             supervisor.breaker().failed(index, now);
+        }
+        if (!byUs && channel == live) {
+            supervisor.falls().fell(now);
         }
         failures = supervisor.breaker().failures(index);
         supervisor.breakerMoved();
@@ -360,7 +370,7 @@ final class Slot implements ChannelOwner {
             return;
         }
         CloseAction action = switch (cause.kind()) {
-            case PEER_CLOSE, UPGRADE_REFUSED, CONNECT_FAILED ->
+            case PEER_CLOSE, END_OF_STREAM, TRANSPORT_ERROR, UPGRADE_REFUSED, CONNECT_FAILED ->
                 supervisor.settings().closePolicy().onClose(cause);
             default -> CloseAction.AT_ONCE;
         };
@@ -379,6 +389,9 @@ final class Slot implements ChannelOwner {
                 int attempt = failures;
                 long delay = supervisor.delayNanos(action, attempt);
                 supervisor.user().event(listener -> listener.onRetry(index, attempt, cause, Duration.ofNanos(delay)));
+                firstRetry = attempt == 0
+                        && action == CloseAction.AT_ONCE
+                        && !supervisor.falls().storm(supervisor.now());
                 fill(delay);
             }
         }
@@ -447,6 +460,7 @@ final class Slot implements ChannelOwner {
     void resume() {
         if ((state == SlotState.HALTED || state == SlotState.VACANT) && live == null && dialling == null) {
             failures = 0;
+            supervisor.breaker().forgive(index);
             fill(0);
         }
     }

@@ -204,7 +204,10 @@ final class Liveness {
     }
 
     private void probeIfDue(long now) {
-        if (probing() && probes.due(ledger.finished(), ledger.confirmed(), now) && encodePing(now)) {
+        // It ages from when it was due, not from the tick that found it: the suspect bound has one tick in it, not two.
+        if (probing()
+                && probes.due(ledger.finished(), ledger.confirmed(), now)
+                && encodePing(probes.nextDueNanos(), now)) {
             probes.probed(now);
         }
     }
@@ -222,11 +225,15 @@ final class Liveness {
     }
 
     private boolean encodePing(long now) {
+        return encodePing(now, now);
+    }
+
+    private boolean encodePing(long agesFrom, long now) {
         long payload = share.keys.nextLong();
         if (!out.ping(payload)) {
             return false;
         }
-        pings.add(payload, ledger.finished(), ledger.writtenBytes(), now);
+        pings.add(payload, ledger.finished(), ledger.writtenBytes(), agesFrom);
         deafness.pinged(now);
         startTicking();
         return true;
@@ -237,7 +244,7 @@ final class Liveness {
         if (!schedule.inEpisode()) {
             return;
         }
-        if (heartbeatWaits) {
+        if (heartbeatWaits || heartbeatEncoded) {
             schedule.blockedSince(out.lastProgressNanos(now));
         }
         for (; ; ) {

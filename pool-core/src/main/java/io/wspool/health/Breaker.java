@@ -61,6 +61,12 @@ public final class Breaker {
         enter(BreakerState.CLOSED, NOBODY);
     }
 
+    /** The user wants this place tried again: its own count begins anew; the state stays. */
+    public void forgive(int slot) {
+        failures[slot] = 0;
+        sinceStable[slot] = 0;
+    }
+
     /** Whether a place may begin a dial now; if so and it does, {@link #dialStarted} must follow. */
     public boolean mayDial(long nowNanos) {
         return switch (state) {
