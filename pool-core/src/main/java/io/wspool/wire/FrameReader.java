@@ -275,13 +275,11 @@ public final class FrameReader extends ChannelInboundHandlerAdapter {
     }
 
     private void deliver(ByteBuf buffer, int index, int bytes) {
-        boolean asText = text;
         fragments = 0;
         messageBytes = 0;
-        text = false;
         view.set(buffer, index, bytes);
         try {
-            sink.onMessage(asText, view);
+            sink.onMessage(text, view);
         } finally {
             view.forget();
         }

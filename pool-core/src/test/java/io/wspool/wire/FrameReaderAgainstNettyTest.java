@@ -27,7 +27,9 @@ class FrameReaderAgainstNettyTest {
         assertThat(ServerStream.readByteByByte(stream)).isEqualTo(conversation.expected);
         for (int cut = 1; cut < stream.length; cut++) {
             assertThat(ServerStream.read(stream, cut)).as("cut at %d", cut).isEqualTo(conversation.expected);
-            assertThat(stock(stream, cut)).as("stock, cut at %d", cut).isEqualTo(conversation.expected);
+            if (cut % 7 == 0) { // it is the yardstick, not what is tested
+                assertThat(stock(stream, cut)).as("stock, cut at %d", cut).isEqualTo(conversation.expected);
+            }
         }
     }
 

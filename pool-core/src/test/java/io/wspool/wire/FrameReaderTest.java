@@ -12,7 +12,10 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a reader tells of a correct stream, what it holds meanwhile, and how it ends. */
 class FrameReaderTest {
@@ -176,21 +179,32 @@ class FrameReaderTest {
         channel.finish();
     }
 
-    @Test
-    void aSinkThatTakesNoMoreFramesGetsNoneForEver() {
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "ping", "pong"})
+    void aSinkThatTakesNoMoreFramesGetsNoneForEver(String last) {
         EmbeddedChannel channel = ServerStream.channel(sink);
-        sink.onEvent = event -> sink.takesFrames = !event.startsWith("ping");
+        sink.onEvent = event -> sink.takesFrames = !event.startsWith(last);
+        Map<String, Integer> opcodes = Map.of("text", Opcodes.TEXT, "ping", Opcodes.PING, "pong", Opcodes.PONG);
         ServerStream.feed(
                 channel,
                 new ServerStream()
-                        .text("a")
-                        .frame(Opcodes.PING, true, new byte[0])
-                        .text("b"));
+                        .frame(Opcodes.BINARY, true, new byte[0])
+                        .frame(opcodes.get(last), true, new byte[0])
+                        .frame(Opcodes.BINARY, true, new byte[0]));
         sink.takesFrames = true;
-        ServerStream.feed(channel, new ServerStream().text("c"));
+        ServerStream.feed(channel, new ServerStream().text("later"));
 
-        assertThat(sink.frames()).containsExactly("text 61", "ping ");
+        assertThat(sink.events).containsExactly("binary ", last + " ");
         channel.finish();
+    }
+
+    @Test
+    void aCloseInTheMiddleOfACharacterIsJudgedByItsOwnReason() {
+        byte[] stream = new ServerStream()
+                .frame(Opcodes.TEXT, false, new byte[] {(byte) 0xE2, (byte) 0x82})
+                .close(1000, utf8("bye"))
+                .bytes();
+        assertThat(ServerStream.read(stream)).containsExactly("close 1000 bye");
     }
 
     @Test
