@@ -3,7 +3,7 @@ package io.wspool.api;
 import java.time.Duration;
 import java.util.Objects;
 
-/** Words every refusal of a setting the same way: {@code name=value must be …}. */
+/** Words every refusal of a setting the same way: {@code name=value must be …}. A check that holds allocates nothing. */
 public final class Check {
     /** About 292 years: what fits in a {@code long} of nanoseconds. */
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
@@ -38,19 +38,25 @@ public final class Check {
 
     /** Refuses what is under {@code least}. */
     public static int atLeast(String name, int value, int least) {
-        require(value >= least, name, value, ">= " + least);
+        if (value < least) {
+            throw refused(name, value, ">= " + least);
+        }
         return value;
     }
 
     /** Refuses what is outside {@code least..most}, both allowed. */
     public static int within(String name, int value, int least, int most) {
-        require(value >= least && value <= most, name, value, ">= " + least + " and <= " + most);
+        if (value < least || value > most) {
+            throw refused(name, value, ">= " + least + " and <= " + most);
+        }
         return value;
     }
 
     /** Refuses what is outside {@code least..most}, both allowed, and what is no number. */
     public static double within(String name, double value, double least, double most) {
-        require(value >= least && value <= most, name, value, ">= " + least + " and <= " + most);
+        if (!(value >= least && value <= most)) { // so that what is no number is refused too
+            throw refused(name, value, ">= " + least + " and <= " + most);
+        }
         return value;
     }
 
@@ -61,8 +67,12 @@ public final class Check {
      */
     public static void require(boolean holds, String name, Object value, String bound) {
         if (!holds) {
-            throw new IllegalArgumentException(name + "=" + value + " must be " + bound);
+            throw refused(name, value, bound);
         }
+    }
+
+    private static IllegalArgumentException refused(String name, Object value, String bound) {
+        return new IllegalArgumentException(name + "=" + value + " must be " + bound);
     }
 
     private static Duration fits(String name, Duration value) {

@@ -1,5 +1,7 @@
 package io.wspool.api;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +20,7 @@ public record UpgradeRefusal(
         int status, String reasonPhrase, Map<String, List<String>> headers, String bodyStart, String problem) {
     /** Checks and copies. */
     public UpgradeRefusal {
-        headers = Map.copyOf(headers);
+        headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers)); // Map.copyOf would lose the order
     }
 
     /** The first value of a header, whatever the case of its name, or null. */
