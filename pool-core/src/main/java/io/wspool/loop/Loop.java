@@ -270,6 +270,18 @@ public final class Loop {
         }
     }
 
+    /**
+     * How long nothing is planned here: 0 while something waits, {@code Long.MAX_VALUE} if there is neither a timer nor a tick.
+     * What others will hand over is not planned. Owner only.
+     */
+    public long nanosToNextEvent() {
+        if (dirtyCount > 0 || !atEnd.isEmpty() || !afterPass.isEmpty() || !queue.isEmpty()) {
+            return 0;
+        }
+        long timer = netty.nanosToNextTimer();
+        return tickingCount == 0 ? timer : Math.max(0, Math.min(timer, tickDue - ticker.nanoTime()));
+    }
+
     /** Ends the loop: further turns close what is registered until {@link #isTerminated}. Any thread. */
     public void shutdown() {
         netty.shutdownGracefully(0, 0, TimeUnit.NANOSECONDS);
@@ -403,6 +415,11 @@ public final class Loop {
     private final class Driven extends ManualIoEventLoop {
         Driven(IoHandlerFactory handlers, Ticker ticker) {
             super(null, null, handlers, ticker);
+        }
+
+        long nanosToNextTimer() {
+            long next = nextScheduledTaskNano();
+            return next < 0 ? Long.MAX_VALUE : next;
         }
 
         @Override
