@@ -79,6 +79,11 @@ public final class MemoryNetwork implements Transport {
     public void configure(Bootstrap bootstrap, Duration deadAfter) {}
 
     @Override
+    public void shutFromOutside() {
+        servers.values().forEach(ScriptedServer::clientsLeave);
+    }
+
+    @Override
     public boolean pollBySelect() {
         return false;
     }

@@ -160,6 +160,11 @@ public final class ScriptedServer {
         return created;
     }
 
+    /** The sockets at the other ends are closed. */
+    void clientsLeave() {
+        links.forEach(each -> each.client.close());
+    }
+
     ServerConnection accept(MemoryLink from) {
         ServerConnection connection = new ServerConnection(world, this, from);
         accepted.add(connection);
