@@ -16,7 +16,7 @@ public final class Chance {
     /** Null in a seeded one. Safe for any thread, so children share it. */
     private final @Nullable SecureRandom secrets;
 
-    private Chance(SplittableRandom numbers, @Nullable SecureRandom secrets) {
+    Chance(SplittableRandom numbers, @Nullable SecureRandom secrets) {
         this.numbers = numbers;
         this.secrets = secrets;
     }

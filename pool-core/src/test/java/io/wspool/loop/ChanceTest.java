@@ -2,7 +2,9 @@ package io.wspool.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class ChanceTest {
@@ -39,6 +41,15 @@ class ChanceTest {
         Chance chance = Chance.secure();
         assertThat(chance.split().bytes(16)).isNotEqualTo(chance.split().bytes(16));
         assertThat(chance.split().nextLong()).isNotEqualTo(chance.split().nextLong());
+    }
+
+    @Test
+    void bytesOfTheSecureOneDoNotComeFromItsNumbers() {
+        Chance one = new Chance(new SplittableRandom(42), new SecureRandom());
+        Chance two = new Chance(new SplittableRandom(42), new SecureRandom());
+        assertThat(one.bytes(16)).isNotEqualTo(two.bytes(16));
+        assertThat(one.split().bytes(16)).isNotEqualTo(two.split().bytes(16));
+        assertThat(one.nextLong()).isEqualTo(two.nextLong());
     }
 
     @Test
