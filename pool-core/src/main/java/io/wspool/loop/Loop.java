@@ -224,13 +224,22 @@ public final class Loop {
             int before = afterPass.size();
             int work = abandoned ? netty.runNonBlockingTasks(0) : select(maxWaitNanos);
             work += runSome(afterPass, before);
-            work += queue.drain(DRAIN_LIMIT);
+            work += drain();
             tickIfDue();
             finish();
             return work;
         } finally {
             inTurn = false;
             endIfOver();
+        }
+    }
+
+    private int drain() {
+        try {
+            return queue.drain(DRAIN_LIMIT);
+        } catch (RuntimeException | Error e) {
+            LOG.error("{}: a hand-over failed; the loop goes on", name, e);
+            return 1;
         }
     }
 
