@@ -9,8 +9,10 @@ import io.wspool.api.SlotSnapshot;
 import io.wspool.api.SlotState;
 import io.wspool.api.Standing;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
@@ -28,7 +30,7 @@ final class BoardTable {
 
     private static final String HEAD = "   state       standing   cost  rtt p50   p99  wait  infl miss  rec";
     private static final String LAST_CLOSE = "  last close";
-    private static final int ROOM_FOR_CLOSE = 102;
+    static final int ROOM_FOR_CLOSE = 120;
     private static final String LEGEND =
             "cost: expected wait until the server has read an order; rtt: of pings; all times in"
                     + " us; wait: orders not yet written; infl: written, not confirmed; miss: heartbeats missed; rec: reconnects";
@@ -89,19 +91,24 @@ final class BoardTable {
         line.append(String.format(Locale.ROOT, " %4s", count(slot.reconnects())));
         CloseCause cause = slot.lastCause();
         if (wide && cause != null) {
-            line.append("  " + cause.code() + " " + CloseHint.of(cause));
+            line.append("  " + CloseWords.brief(cause) + ": " + CloseWords.hint(cause));
         }
         return line.toAttributedString();
     }
 
     private static AttributedString lastCloses(List<SlotSnapshot> slots) {
-        StringBuilder closes = new StringBuilder("last close");
+        Map<String, String> places = new LinkedHashMap<>();
         for (SlotSnapshot slot : slots) {
             CloseCause cause = slot.lastCause();
             if (cause != null) {
-                closes.append(" | " + slot.slot() + ": " + cause.code() + " " + CloseHint.of(cause));
+                places.merge(
+                        CloseWords.brief(cause) + ": " + CloseWords.hint(cause),
+                        Integer.toString(slot.slot()),
+                        (before, one) -> before + " " + one);
             }
         }
+        StringBuilder closes = new StringBuilder("last close");
+        places.forEach((close, of) -> closes.append(" | " + of + ": " + close));
         return new AttributedString(closes);
     }
 

@@ -111,9 +111,10 @@ final class Chaos {
             events.add("chaos: no connection is open to be " + what);
             return;
         }
-        Fault fault = diverts.strike(what, Set.of(victim.number()));
+        Set<Integer> struck = Set.of(victim.number());
+        events.add("chaos: " + diverts.names(struck) + " " + what);
+        diverts.strike(what, struck);
         blow.strike(victim);
-        events.add("chaos: " + fault.struckName() + " " + what);
     }
 
     private void at(double second, Runnable task) {

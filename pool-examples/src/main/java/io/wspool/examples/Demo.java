@@ -40,10 +40,12 @@ public final class Demo {
 
     /** Runs to the end and answers the exit status. */
     int run(String... args) {
+        int result = FAILED;
         try {
-            status = execute(args);
-            return status;
+            result = execute(args);
+            return result;
         } finally {
+            status = result;
             ended.countDown();
         }
     }

@@ -56,7 +56,7 @@ final class DemoOptions {
             converter = Mode.class,
             defaultValue = "sleeping",
             description =
-                    "sleeping: the pool has a thread of its own; polled: the main thread drives it and never sleeps"
+                    "sleeping: the pool has a thread of its own; polled: the main thread drives it, and keeps a core busy"
                             + " (default: ${DEFAULT-VALUE})")
     LoopMode mode = LoopMode.SLEEPING;
 

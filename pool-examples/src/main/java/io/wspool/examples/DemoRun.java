@@ -6,7 +6,9 @@ import io.wspool.api.CloseCause;
 import io.wspool.api.CloseResult;
 import io.wspool.api.LoopMode;
 import io.wspool.api.Message;
+import io.wspool.api.PoolSnapshot;
 import io.wspool.api.PooledChannel;
+import io.wspool.api.ReconnectSettings;
 import io.wspool.api.SlotSnapshot;
 import java.io.PrintStream;
 import java.net.URI;
@@ -16,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /** One run of the demo: server, pool, orders, chaos and board put together, then taken apart again and reported. */
@@ -82,12 +85,27 @@ final class DemoRun {
             builder.lan(); // only for servers that one runs oneself: a public one counts pings and closes with 1008
         }
         if (options.chaos()) {
-            builder.maxLifetime(Chaos.lifetime(options.seconds));
+            Duration lifetime = Chaos.lifetime(options.seconds);
+            builder.maxLifetime(lifetime).reconnect(stableWithin(lifetime));
         }
         return builder.mode(options.mode)
                 .onMessage(this::onMessage)
                 .onOutcomes(ledger)
                 .listener(poolEvents);
+    }
+
+    /** In a short run channels live shortly, and must be able to prove themselves all the same. */
+    private static ReconnectSettings stableWithin(Duration lifetime) {
+        ReconnectSettings usual = ReconnectSettings.DEFAULTS;
+        Duration half = lifetime.dividedBy(2);
+        return new ReconnectSettings(
+                usual.first(),
+                usual.factor(),
+                usual.cap(),
+                usual.firstSpread(),
+                half.compareTo(usual.stableAfter()) < 0 ? half : usual.stableAfter(),
+                usual.breakerFailures(),
+                usual.breakerOpen());
     }
 
     private String header(URI uri) {
@@ -119,7 +137,7 @@ final class DemoRun {
             } catch (TimeoutException e) {
                 SlotSnapshot place = pool.snapshot().slots().get(0);
                 CloseCause cause = place.lastCause();
-                events.add("waiting for the server: " + (cause == null ? place.state() : CloseHint.of(cause)));
+                events.add("waiting for the server: " + (cause == null ? place.state() : CloseWords.hint(cause)));
             } catch (IllegalStateException e) {
                 events.add("given up: " + e.getMessage()); // every place is halted; why, onHalted has told
                 return false;
@@ -169,7 +187,9 @@ final class DemoRun {
     }
 
     private Figures figures(WebSocketPool pool) {
-        return new Figures(events.clock(), pool.snapshot(), flow.refused(), ticks.get(), flow.roundTrip());
+        PoolSnapshot snapshot = pool.snapshot();
+        Histogram roundTrip = flow.roundTrip();
+        return new Figures(events.clock(), snapshot, flow.refused(), ticks.get(), roundTrip);
     }
 
     private boolean stopped() {

@@ -26,14 +26,19 @@ final class Diverts {
         connectionOf.put(channel.id(), connection);
     }
 
-    /** Called just before the blow. */
-    Fault strike(String what, Set<Integer> connections) {
-        String names = new TreeSet<>(connections)
-                .stream().map(c -> nameOf.getOrDefault(c, "connection " + c)).collect(Collectors.joining(", "));
-        Fault fault = new Fault(what, names, connections);
+    /** What the pool calls these connections of the server. */
+    String names(Set<Integer> connections) {
+        return new TreeSet<>(connections)
+                .stream()
+                        .map(number -> nameOf.getOrDefault(number, "connection " + number))
+                        .collect(Collectors.joining(", "));
+    }
+
+    /** Called just before the blow: from now on it is measured. */
+    void strike(String what, Set<Integer> connections) {
+        Fault fault = new Fault(what, names(connections), connections);
         faults.add(fault);
         newest = fault;
-        return fault;
     }
 
     /** The server has read an order; a thread of the server's. */

@@ -37,9 +37,8 @@ final class PoolEvents implements PoolListener {
         if (to == ChannelState.OPEN) {
             log.add(name(channel) + " open");
         } else if (to == ChannelState.CLOSED && from != ChannelState.CONNECTING && cause != null) {
-            log.add(name(channel) + " closed " + cause.code() + " (" + CloseHint.of(cause) + "), "
-                    + millis(channel.openFor()) + " ms old, "
-                    + channel.account().unknown() + " orders unknown");
+            log.add(name(channel) + " closed: " + CloseWords.brief(cause) + ", " + seconds(channel.openFor())
+                    + " s old, " + channel.account().unknown() + " orders unknown. " + CloseWords.hint(cause));
         }
     }
 
@@ -67,13 +66,13 @@ final class PoolEvents implements PoolListener {
     public void onRetry(int slot, int attempt, CloseCause cause, Duration delay) {
         log.addOften(
                 "retry" + slot,
-                "place " + slot + " dials again in " + millis(delay) + " ms, failures in a row " + attempt + " ("
-                        + CloseHint.of(cause) + ")");
+                "place " + slot + " dials again in " + millis(delay) + " ms, failures in a row: " + attempt + " ("
+                        + CloseWords.brief(cause) + ")");
     }
 
     @Override
     public void onHalted(int slot, CloseCause cause) {
-        log.add("place " + slot + " given up: " + CloseHint.of(cause) + ": " + cause);
+        log.add("place " + slot + " is given up: " + CloseWords.brief(cause) + ". " + CloseWords.hint(cause));
     }
 
     @Override
@@ -109,6 +108,10 @@ final class PoolEvents implements PoolListener {
 
     private static String name(ChannelSnapshot channel) {
         return Diverts.nameOf(channel.name(), channel.id());
+    }
+
+    private static String seconds(Duration duration) {
+        return String.format(Locale.ROOT, "%.1f", duration.toNanos() / 1e9);
     }
 
     private static String millis(Duration duration) {

@@ -86,7 +86,7 @@ record Report(Histogram roundTrip, List<Fault> faults, List<Duration> overlaps, 
         List<Duration> sorted = overlaps.stream().sorted().toList();
         out.printf(
                 Locale.ROOT,
-                "recycled %d channels; old and new were open together for %s to %s ms%n%n",
+                "replaced %d channels by younger ones, for age or suspicion; old and new were open together for %s to %s ms%n%n",
                 sorted.size(),
                 millis(sorted.get(0).toNanos()).trim(),
                 millis(sorted.get(sorted.size() - 1).toNanos()).trim());

@@ -39,16 +39,18 @@ class BoardTableTest {
 
     @Test
     void onANarrowScreenEachPlaceSaysItsStateInWordsAndLastClosesHaveALineOfTheirOwn() {
-        List<String> lines = draw(80, 24, 3);
+        List<String> lines = draw(BoardTable.ROOM_FOR_CLOSE - 1, 24, 3);
         assertThat(lines).anyMatch(line -> line.startsWith(" 0 LIVE        SUSPECT      85       62   210"));
         assertThat(lines).anyMatch(line -> line.startsWith(" 1 BACKING_OFF -"));
-        assertThat(lines).anyMatch(line -> line.startsWith("last close | 1: 1006 connection lost"));
+        assertThat(lines).anyMatch(line -> line.startsWith("last close | 1: END_OF_STREAM 1006: The server ended"));
     }
 
     @Test
     void onAWideScreenTheLastCloseStandsInTheRow() {
-        List<String> lines = draw(120, 24, 3);
-        assertThat(lines).anyMatch(line -> line.startsWith(" 1 BACKING_OFF") && line.endsWith("1006 connection lost"));
+        List<String> lines = draw(BoardTable.ROOM_FOR_CLOSE, 24, 3);
+        assertThat(lines)
+                .anyMatch(line ->
+                        line.startsWith(" 1 BACKING_OFF") && line.contains("  END_OF_STREAM 1006: The server ended"));
         assertThat(lines).noneMatch(line -> line.startsWith("last close |"));
     }
 
