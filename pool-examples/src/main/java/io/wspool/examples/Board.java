@@ -14,9 +14,9 @@ interface Board extends AutoCloseable {
     @Override
     void close();
 
-    /** A live table where standard output is a terminal, else one line a second. */
-    static Board open(String header, EventLog events, PrintStream out) {
-        Board table = out == System.out ? TerminalBoard.openOrNull(header, events) : null;
+    /** A live table where standard output is a terminal, else one line a second. On Ctrl-C a terminal calls {@code onInterrupt}. */
+    static Board open(String header, EventLog events, PrintStream out, Runnable onInterrupt) {
+        Board table = out == System.out ? TerminalBoard.openOrNull(header, events, onInterrupt) : null;
         return table != null ? table : new LineBoard(header, events, out);
     }
 }

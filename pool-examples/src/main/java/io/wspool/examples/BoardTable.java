@@ -33,7 +33,7 @@ final class BoardTable {
     static final int ROOM_FOR_CLOSE = 120;
     private static final String LEGEND =
             "cost: expected wait until the server has read an order; rtt: of pings; all times in"
-                    + " us; wait: orders not yet written; infl: written, not confirmed; miss: heartbeats missed; rec: reconnects";
+                    + " us if unmarked; wait: orders not yet written; infl: written, not confirmed; miss: heartbeats missed; rec: reconnects";
     private static final int LEAST_EVENTS = 4;
     private static final int MOST_EVENTS = 15;
 
@@ -120,7 +120,7 @@ final class BoardTable {
                 .append(pool.panic() ? " PANIC" : "")
                 .append(String.format(
                         Locale.ROOT,
-                        ", order to echo p50 %s p99 %s max %s us, ticks %,d",
+                        ", order to echo p50 %s p99 %s max %s, ticks %,d",
                         micros(figures.roundTrip().getValueAtPercentile(50)),
                         micros(figures.roundTrip().getValueAtPercentile(99)),
                         micros(figures.roundTrip().getMaxValue()),

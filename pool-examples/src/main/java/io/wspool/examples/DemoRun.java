@@ -59,7 +59,8 @@ final class DemoRun {
 
     private boolean run(URI uri, @Nullable MarketServer server) throws InterruptedException {
         WebSocketPool pool = configure(uri).start();
-        BoardThread screen = new BoardThread(Board.open(header(uri), events, out), () -> figures(pool));
+        BoardThread screen =
+                new BoardThread(Board.open(header(uri), events, out, stop::countDown), () -> figures(pool));
         boolean served;
         CloseResult end;
         try {

@@ -29,18 +29,20 @@ final class TerminalBoard implements Board {
     }
 
     /** Or null where standard output is none, or one that cannot move its cursor. */
-    static @Nullable TerminalBoard openOrNull(String header, EventLog events) {
+    static @Nullable TerminalBoard openOrNull(String header, EventLog events, Runnable onInterrupt) {
         try {
             Terminal terminal = TerminalBuilder.builder()
                     .system(true)
                     .systemOutput(TerminalBuilder.SystemOutput.SysOut)
                     .dumb(true) // else it warns
+                    .nativeSignals(false) // else a signal ends the process without its shutdown hooks
                     .build();
             if (terminal.getType().startsWith(Terminal.TYPE_DUMB)
                     || terminal.getStringCapability(Capability.cursor_up) == null) {
                 terminal.close();
                 return null;
             }
+            terminal.handle(Terminal.Signal.INT, signal -> onInterrupt.run());
             return new TerminalBoard(header, events, terminal);
         } catch (IOException e) {
             return null;
@@ -54,24 +56,36 @@ final class TerminalBoard implements Board {
 
     @Override
     public void show(Figures figures) {
-        Size size = terminal.getSize();
-        int columns = size.getColumns() > 0 ? size.getColumns() : 80;
-        int rows = size.getRows() > 0 ? size.getRows() : 24;
-        display.resize(Size.of(columns, rows));
-        drawn = BoardTable.draw(header, figures, events, columns, rows);
-        display.update(drawn, -1);
+        draw(() -> {
+            Size size = terminal.getSize();
+            int columns = size.getColumns() > 0 ? size.getColumns() : 80;
+            int rows = size.getRows() > 0 ? size.getRows() : 24;
+            display.resize(Size.of(columns, rows));
+            drawn = BoardTable.draw(header, figures, events, columns, rows);
+            display.update(drawn, -1);
+        });
     }
 
     @Override
     public void close() {
-        display.update(drawn, -1);
-        terminal.puts(Capability.cursor_normal);
-        terminal.writer().println();
-        terminal.flush();
+        draw(() -> {
+            display.update(drawn, -1);
+            terminal.puts(Capability.cursor_normal);
+            terminal.writer().println();
+            terminal.flush();
+        });
         try {
             terminal.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void draw(Runnable drawing) {
+        try {
+            drawing.run();
+        } catch (IllegalStateException e) {
+            // on SIGTERM JLine's own shutdown hook closes the terminal: the report goes on without the table
         }
     }
 }
