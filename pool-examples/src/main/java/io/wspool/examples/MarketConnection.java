@@ -36,10 +36,7 @@ final class MarketConnection {
 
     void whenClosed(Runnable task) {
         channel.addCloseTask(ended -> {
-            XnioExecutor.Key key = feeding;
-            if (key != null) {
-                key.remove();
-            }
+            stopFeed();
             task.run();
             closed.complete(null);
         });
@@ -70,8 +67,17 @@ final class MarketConnection {
         }
     }
 
+    /** Sends no more prices. */
+    void stopFeed() {
+        XnioExecutor.Key key = feeding;
+        if (key != null) {
+            key.remove();
+        }
+    }
+
     /** Starts an orderly end; the answer is done when the connection is closed. */
     CompletableFuture<Void> goAway(String reason) {
+        stopFeed();
         WebSockets.sendClose(GOING_AWAY, reason, channel, null);
         return closed;
     }

@@ -90,6 +90,7 @@ final class MarketServer implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        open.values().forEach(MarketConnection::stopFeed); // a feed that outlives its thread is logged as an error
         undertow.stop();
     }
 
