@@ -78,7 +78,9 @@ class DemoJarIT {
     /** Looks until the line is there; the test's own time-out ends a vain wait. */
     private void awaitLine(String part) throws Exception {
         while (lines("out").stream().noneMatch(line -> line.contains(part))) {
-            assertThat(demo.waitFor(50, TimeUnit.MILLISECONDS)).as("ended early").isFalse();
+            assertThat(demo.waitFor(50, TimeUnit.MILLISECONDS))
+                    .as("ended early")
+                    .isFalse();
         }
     }
 
