@@ -44,9 +44,14 @@ final class MarketServer implements AutoCloseable {
 
     /** Starts on a free port of the loopback interface. */
     MarketServer(ServerLog log, Diverts diverts) {
+        this(log, diverts, 0);
+    }
+
+    /** Starts on a port of the loopback interface, 0 for any. */
+    MarketServer(ServerLog log, Diverts diverts, int wantedPort) {
         this.log = log;
         this.diverts = diverts;
-        undertow = start(0);
+        undertow = start(wantedPort);
         port = ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
     }
 

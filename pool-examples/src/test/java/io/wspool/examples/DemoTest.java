@@ -2,10 +2,13 @@ package io.wspool.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.undertow.Undertow;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -41,6 +44,42 @@ class DemoTest {
         }
         assertThat(log.size()).isPositive();
         assertThat(text(out)).contains("left out: the server is not ours");
+    }
+
+    @Test
+    void aServerThatIsNotThereYetIsWaitedFor() throws Exception {
+        ServerLog log = new ServerLog();
+        MarketServer former = new MarketServer(log, new Diverts());
+        former.close(); // its port is free now
+        CompletableFuture<Integer> demo =
+                CompletableFuture.supplyAsync(() -> run("--seconds=1", "--rate=100", "--url=" + former.uri()));
+        while (!text(out).contains("waiting for the server")) {
+            assertThat(demo).isNotDone();
+            Thread.yield();
+        }
+        try (MarketServer late =
+                new MarketServer(log, new Diverts(), former.uri().getPort())) {
+            assertHolds(demo.join());
+            assertThat(late.uri()).isEqualTo(former.uri());
+        }
+        assertThat(log.size()).isPositive();
+    }
+
+    @Test
+    void aServerThatWantsOtherCredentialsIsNotWaitedFor() {
+        Undertow door = Undertow.builder()
+                .addHttpListener(0, "127.0.0.1")
+                .setHandler(exchange -> exchange.setStatusCode(403))
+                .build();
+        door.start();
+        try {
+            int port = ((InetSocketAddress) door.getListenerInfo().get(0).getAddress()).getPort();
+            assertThat(run("--url=ws://127.0.0.1:" + port + "/")).isEqualTo(Demo.FAILED);
+        } finally {
+            door.stop();
+        }
+        assertThat(text(out)).contains("is given up: HTTP 403").contains("given up: ");
+        assertThat(lastLine()).isEqualTo("account: accepted=0 confirmed=0 notSent=0 unknown=0 open=0 unaccounted=0");
     }
 
     private void assertHolds(int status) {
