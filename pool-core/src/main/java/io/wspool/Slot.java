@@ -347,7 +347,8 @@ final class Slot implements ChannelOwner {
     private void judge(WebSocketChannel channel, CloseCause cause, boolean heard) {
         long now = supervisor.now();
         boolean byUs = cause.kind() == CloseCause.Kind.RECYCLED || cause.kind() == CloseCause.Kind.LOCAL_CLOSE;
-        boolean stable = heard
+        boolean stable = channel == live // one that never became ready has served nobody, however long it was open
+                && heard
                 && channel.load().openForNanos()
                         >= supervisor.settings().reconnect().stableAfter().toNanos();
         if (byUs) {
@@ -370,9 +371,9 @@ final class Slot implements ChannelOwner {
             return;
         }
         CloseAction action = switch (cause.kind()) {
-            case PEER_CLOSE, END_OF_STREAM, TRANSPORT_ERROR, UPGRADE_REFUSED, CONNECT_FAILED ->
+            case PEER_CLOSE, END_OF_STREAM, TRANSPORT_ERROR, UPGRADE_REFUSED, CONNECT_FAILED, NOT_READY ->
                 supervisor.settings().closePolicy().onClose(cause);
-            default -> CloseAction.AT_ONCE;
+            case LOCAL_CLOSE, RECYCLED, HEARTBEAT_TIMEOUT, PROTOCOL_ERROR, OWNER_ABSENT -> CloseAction.AT_ONCE;
         };
         switch (action) {
             case HALT -> {

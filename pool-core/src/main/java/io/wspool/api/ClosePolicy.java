@@ -9,7 +9,7 @@ package io.wspool.api;
 public interface ClosePolicy {
     /**
      * The action for a cause of the kinds {@code PEER_CLOSE}, {@code END_OF_STREAM} and {@code TRANSPORT_ERROR} (both 1006),
-     * {@code UPGRADE_REFUSED} and {@code CONNECT_FAILED}.
+     * {@code UPGRADE_REFUSED}, {@code CONNECT_FAILED} and {@code NOT_READY}.
      */
     CloseAction onClose(CloseCause cause);
 
