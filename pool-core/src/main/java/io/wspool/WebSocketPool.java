@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps N parallel WebSocket channels to one service alive and sends every message over the healthiest live one.
- * <p><b>Threads:</b> every method may be called from any thread, also inside callbacks; only {@link #poll} belongs to one.
+ * <p><b>Threads:</b> every method may be called from any thread, also inside callbacks, except that {@link #poll} belongs to one
+ * thread and that a callback may neither poll nor await.
  * <b>Sends</b> never wait and never throw for reasons of the network; see {@link io.wspool.api.Sender}. A message sent here may be
  * moved to another channel while it waits, and thereby overtake; one that is sent on a {@link PooledChannel} stays there.
  * <b>Truth:</b> every accepted message ends confirmed, not sent, or unknown, exactly once.
@@ -149,7 +150,7 @@ public final class WebSocketPool extends AbstractSender implements AutoCloseable
     /**
      * The channel that serves a key now, or null when nothing is live. A key has a home place; while that has no live channel the
      * next in the key's own ranking serves it, and it returns when its home is live again. Each move of a key that has been
-     * asked for is told as an event. No allocation, except at a move.
+     * asked for is told as an event, for up to 65,536 keys. Allocates a little; keep the channel for a burst of messages.
      */
     public @Nullable PooledChannel channel(long key) {
         return affinity.channel(key);
@@ -166,7 +167,8 @@ public final class WebSocketPool extends AbstractSender implements AutoCloseable
      * Waits for the first live channel. The owner of a caller-polled pool polls meanwhile.
      *
      * @throws TimeoutException if none is live by then; its message names what is missing
-     * @throws IllegalStateException if none can come: every place is halted, or the pool is closed
+     * @throws IllegalStateException if none can come: every place is halted, or the pool is closed; or on a loop of the pool,
+     *     which would wait for itself
      */
     public void awaitReady(Duration limit) throws InterruptedException, TimeoutException {
         await(false, limit);

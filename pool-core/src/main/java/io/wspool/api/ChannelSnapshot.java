@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One channel at one moment, made on its loop.
+ * One channel at one moment: what its loop published last.
  *
  * @param id unique within the pool
  * @param name pool and place
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param receivedMessages data messages received
  * @param receivedBytes their payload
  * @param unmatchedPongs pongs that answered no ping of ours
- * @param listenerErrors what listeners threw
+ * @param listenerErrors what listeners of the whole pool threw
  * @param account what became of its messages
  */
 public record ChannelSnapshot(

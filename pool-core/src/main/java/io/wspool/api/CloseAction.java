@@ -8,7 +8,7 @@ public enum CloseAction {
     BACK_OFF,
     /** Dial after the back-off, but not before 30 s. */
     BACK_OFF_SLOWLY,
-    /** Dial after a delay at the back-off's cap: trying soon again cannot mend it. */
+    /** Dial after half of the back-off's cap to the whole of it: trying soon again cannot mend it. */
     BACK_OFF_AT_CAP,
     /** Leave the place vacant. */
     LEAVE,

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param end whether it ended by itself, or was left to a thread that does not poll
  * @param took from the call to the end
  * @param account what became of every message; nothing is open unless the owner is absent
- * @param cleanChannels channels whose closing handshake was completed
- * @param cutChannels channels that were cut at a deadline or had failed
+ * @param cleanChannels channels, since the pool's start, whose closing handshake was completed
+ * @param cutChannels channels, since the pool's start, that were cut at a deadline or had failed
  * @param owner the name of the thread that owns the loop, where that is the caller's, else null
  */
 public record CloseResult(

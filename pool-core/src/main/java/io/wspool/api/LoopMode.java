@@ -4,6 +4,9 @@ package io.wspool.api;
 public enum LoopMode {
     /** The pool's own threads, which sleep while there is nothing to do. */
     SLEEPING,
-    /** The caller's thread, by {@code poll()}: no hand-off, no other thread, one loop. */
+    /**
+     * The caller's thread, by {@code poll()}: one loop, and no hand-off for what that thread sends. Names are still resolved, and
+     * the long computations of TLS made, on daemon threads of the pool.
+     */
     CALLER_POLLED
 }

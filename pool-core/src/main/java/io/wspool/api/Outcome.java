@@ -24,7 +24,7 @@ public enum Outcome {
         BACK_PRESSURED,
         /** The pool was closed before it was written. */
         CLOSED,
-        /** The endpoint answers no pings, so nothing can confirm it. */
+        /** The endpoint answers no pings, or probes are switched off, so nothing could confirm it. */
         NO_WATERMARK
     }
 }

@@ -37,7 +37,7 @@ public interface PooledChannel extends Sender {
      */
     void ready();
 
-    /** A pinned channel is never recycled by age or suspicion: an event is raised instead. */
+    /** A pinned channel is never recycled: by age or suspicion an event is raised instead, by request another one is taken. */
     void pinned(boolean pinned);
 
     /** Whether it is pinned. */

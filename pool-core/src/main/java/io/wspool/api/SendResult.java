@@ -8,7 +8,7 @@ public enum SendResult {
     BACK_PRESSURED,
     /** No channel is live; listen to the pool's state or wait with {@code awaitReady}. */
     NO_LIVE_CHANNEL,
-    /** The payload is over {@code maxMessageBytes}; it can never be sent. */
+    /** The payload is over {@link ChannelLimits#maxSendBytes}; it can never be sent. */
     TOO_LARGE,
     /** The pool, or the channel that the message was bound to, is closed or closing. */
     CLOSED
