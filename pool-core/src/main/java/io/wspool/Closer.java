@@ -82,7 +82,7 @@ final class Closer {
             loops[0].execute(() -> supervisor.close(drainNanos, this::noConnectionLeft));
         }
         if (onLoop) {
-            return result(CloseResult.End.COMPLETE, null);
+            return result(CloseResult.End.STARTED, null);
         }
         Loop home = loops[0];
         if (settings.mode() != LoopMode.CALLER_POLLED) {
@@ -109,7 +109,7 @@ final class Closer {
             return result(CloseResult.End.OWNER_ABSENT, owner == null ? null : owner.getName());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return result(CloseResult.End.OWNER_ABSENT, null);
+            return result(CloseResult.End.STARTED, null);
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }

@@ -17,7 +17,6 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -321,9 +320,5 @@ public final class WebSocketPool extends AbstractSender implements AutoCloseable
     @Override
     public String toString() {
         return "WebSocketPool[" + settings.name() + ", " + supervisor.state() + "]";
-    }
-
-    static CompletableFuture<CloseResult> pending() {
-        return new CompletableFuture<>();
     }
 }

@@ -22,6 +22,8 @@ public record CloseResult(
         @Nullable String owner) {
     /** How it ended. */
     public enum End {
+        /** The end has begun and is not waited for: called on a loop of the pool, or interrupted. */
+        STARTED,
         /** Everything is closed and told. */
         COMPLETE,
         /** The sockets are shut; the outcomes of open messages are told at the owner's next {@code poll}. */

@@ -77,6 +77,15 @@ public record PoolSettings(
         }
     }
 
+    /** What identifies and sizes the pool; without path and query of the URI, and without headers, which may be secrets. */
+    @Override
+    public String toString() {
+        return "PoolSettings[name=" + name + ", uri=" + uri.getScheme() + "://" + uri.getHost() + ":" + uri.getPort()
+                + "/..., channels=" + channels + ", maxConnections=" + maxConnections + ", " + heartbeat + ", " + probe
+                + ", " + reconnect + ", " + budget + ", " + recycle + ", " + limits + ", " + close + ", dispatch="
+                + dispatch + ", mode=" + mode + ", loops=" + loops + ", manualReady=" + manualReady + "]";
+    }
+
     /** The time between two looks at channels with something in flight. */
     public Duration tick() {
         return probe.tick();

@@ -28,13 +28,11 @@ final class Ledger {
     private long writtenBytes;
     private long confirmedBytes;
     private int confirmedTokens;
-    private long received;
 
     private long toldWritten;
     private long toldConfirmed;
     private long toldUnknown;
     private long toldNotSent;
-    private long toldReceived;
 
     Ledger(Totals.Part totals, Admission admission, Outcomes outcomes) {
         this.totals = totals;
@@ -73,11 +71,6 @@ final class Ledger {
         finished++;
     }
 
-    /** A message from the peer. */
-    void received() {
-        received++;
-    }
-
     /** A pong came back whose ping followed {@code watermark} messages of {@code bytes} in all. */
     void confirm(long watermark, long bytes) {
         if (watermark > confirmed) {
@@ -94,8 +87,8 @@ final class Ledger {
 
     /** Ends the oldest of them without evidence. At the end of a turn. */
     void endTokensOverBound() {
+        tellConfirmed(); // a heartbeat's pong may have covered the oldest in this very turn
         tell(ring.size() - Admission.MOST_TOKENS, Outcome.UNKNOWN, Outcome.Reason.NO_WATERMARK);
-        confirmedTokens = 0;
     }
 
     /** A message that was never begun here, and will not be, has ended. */
@@ -141,17 +134,11 @@ final class Ledger {
 
     /** Adds to the loop's totals what has changed since the last call. */
     void publishTotals() {
-        totals.add(
-                written - toldWritten,
-                confirmed - toldConfirmed,
-                unknown - toldUnknown,
-                notSent - toldNotSent,
-                received - toldReceived);
+        totals.add(written - toldWritten, confirmed - toldConfirmed, unknown - toldUnknown, notSent - toldNotSent);
         toldWritten = written;
         toldConfirmed = confirmed;
         toldUnknown = unknown;
         toldNotSent = notSent;
-        toldReceived = received;
     }
 
     private void tell(int count, Outcome outcome, Outcome.Reason reason) {

@@ -13,8 +13,7 @@ public final class Totals {
     private static final int CONFIRMED = 1;
     private static final int UNKNOWN = 2;
     private static final int NOT_SENT = 3;
-    private static final int RECEIVED = 4;
-    private static final int FIELDS = 5;
+    private static final int FIELDS = 4;
 
     private final LongAdder accepted = new LongAdder();
     private final Part[] parts;
@@ -65,13 +64,12 @@ public final class Totals {
         private final PublishedLongs published = new PublishedLongs(FIELDS);
 
         /** Adds what has changed since the last call, as one step. */
-        public void add(long written, long confirmed, long unknown, long notSent, long received) {
+        public void add(long written, long confirmed, long unknown, long notSent) {
             published.begin();
             published.add(WRITTEN, written);
             published.add(CONFIRMED, confirmed);
             published.add(UNKNOWN, unknown);
             published.add(NOT_SENT, notSent);
-            published.add(RECEIVED, received);
             published.end();
         }
     }
