@@ -466,12 +466,12 @@ final class Slot implements ChannelOwner {
         }
     }
 
-    /** Cuts one channel that only waits for the end of its closing handshake. */
+    /** Cuts one channel that has done its closing handshake and only waits for the peer to end TCP. */
     boolean cutClosing() {
         for (WebSocketChannel channel : leaving) {
             if (channel.state() == ChannelState.CLOSING) {
                 channel.loop().execute(() -> {
-                    if (channel.closeWritten()) {
+                    if (channel.awaitsOnlyEnd()) {
                         channel.cut(cause(CloseCause.Kind.LOCAL_CLOSE, "its place was needed"));
                     }
                 });

@@ -529,9 +529,13 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         return in.heard();
     }
 
-    /** Whether our Close is written and the connection only waits for its end. Loop only. */
-    public boolean closeWritten() {
-        return out.closeWritten();
+    /**
+     * Whether nothing is to come from the peer but the end of TCP: our Close is written, and its own has come or, where it broke
+     * the protocol, is not waited for. Loop only.
+     */
+    public boolean awaitsOnlyEnd() {
+        CloseCause known = cause;
+        return out.closeWritten() && known != null && (known.clean() || known.kind() == CloseCause.Kind.PROTOCOL_ERROR);
     }
 
     ChannelOwner owner() {
