@@ -1,0 +1,61 @@
+package io.wspool;
+
+import io.netty.util.concurrent.Ticker;
+import io.wspool.api.LoopMode;
+import io.wspool.loop.Chance;
+import io.wspool.loop.Environment;
+import io.wspool.loop.Loop;
+import io.wspool.loop.NameResolver;
+import io.wspool.loop.SocketTransport;
+import io.wspool.loop.SystemEnvironment;
+import io.wspool.loop.Transport;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/** The system's environment, in which every name is this machine: for certificates and SNI, which are about names. */
+final class LoopbackNames implements Environment, NameResolver {
+    private final SystemEnvironment system =
+            new SystemEnvironment("real", LoopMode.SLEEPING, SocketTransport.best(), null);
+
+    @Override
+    public void resolve(String host, int port, Callback callback) {
+        callback.resolved(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)), null);
+    }
+
+    @Override
+    public NameResolver resolver() {
+        return this;
+    }
+
+    @Override
+    public Ticker ticker() {
+        return system.ticker();
+    }
+
+    @Override
+    public Chance chance() {
+        return system.chance();
+    }
+
+    @Override
+    public Transport transport() {
+        return system.transport();
+    }
+
+    @Override
+    public Executor background() {
+        return system.background();
+    }
+
+    @Override
+    public void drive(Loop loop) {
+        system.drive(loop);
+    }
+
+    @Override
+    public void close() {
+        system.close();
+    }
+}

@@ -1,0 +1,207 @@
+package io.wspool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import io.wspool.api.Account;
+import io.wspool.api.CloseCause;
+import io.wspool.api.Outcome;
+import io.wspool.api.PoolState;
+import io.wspool.api.PooledChannel;
+import io.wspool.api.SendResult;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Stream;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** {@code wss}: whom we trust, under which name, and what can be said of messages when TLS keeps copies of them. */
+class TlsTest {
+    private static final String NAME = "feed.wspool.test";
+
+    private static X509Bundle authority;
+    private static SSLContext serverTls;
+
+    private final Told told = new Told();
+    private final Ends ends = new Ends();
+
+    @BeforeAll
+    static void makeCertificates() throws Exception {
+        authority = newAuthority();
+        X509Bundle server = new CertificateBuilder()
+                .subject("CN=" + NAME)
+                .addSanDnsName(NAME)
+                .addExtendedKeyUsageServerAuth()
+                .buildIssuedBy(authority);
+        serverTls = SSLContext.getInstance("TLS");
+        serverTls.init(server.toKeyManagerFactory().getKeyManagers(), null, null);
+    }
+
+    private static X509Bundle newAuthority() throws Exception {
+        return new CertificateBuilder()
+                .subject("CN=an authority of the test")
+                .setIsCertificateAuthority(true)
+                .buildSelfSigned();
+    }
+
+    /** As a user would make it: what it checks beyond the chain is Netty's default. */
+    private static SslContext trusting(X509Bundle root, SslProvider provider) throws Exception {
+        assumeTrue(provider == SslProvider.JDK || OpenSsl.isAvailable(), "OpenSSL is not there");
+        return SslContextBuilder.forClient()
+                .sslProvider(provider)
+                .trustManager(root.getCertificate())
+                .build();
+    }
+
+    private WebSocketPoolBuilder pool(String host, int port) {
+        return Quick.quiet("wss://" + host + ":" + port + "/")
+                .environment(new LoopbackNames())
+                .listener(told)
+                .onOutcomes(ends);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"JDK", "OPENSSL"})
+    void echoesAMebibyteFromAServerOfTheRightNameAndAuthority(SslProvider provider) throws Exception {
+        byte[] content = new byte[1 << 20];
+        new Random(7).nextBytes(content);
+        BlockingQueue<byte[]> back = new LinkedBlockingQueue<>();
+        try (UndertowEcho server = new UndertowEcho(serverTls);
+                WebSocketPool pool = pool(NAME, server.port())
+                        .sslContext(trusting(authority, provider))
+                        .onMessage((channel, message) -> back.add(message.bytes()))
+                        .start()) {
+            pool.awaitReady(Wait.LIMIT);
+            assertThat(pool.send(content, 1)).isEqualTo(SendResult.ACCEPTED);
+            assertThat(Arrays.equals(Wait.next("the echo", back), content))
+                    .as("the echo is what was sent")
+                    .isTrue();
+            pool.close(Wait.LIMIT);
+            assertThat(ends.of(1)).isEqualTo(Outcome.CONFIRMED); // by the final ping of the drain
+            ends.assertExact(pool.snapshot().account(), 1);
+            assertThat(told.end().clean()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"JDK", "OPENSSL"})
+    void refusesTheRightAuthorityUnderAWrongName(SslProvider provider) throws Exception {
+        try (UndertowEcho server = new UndertowEcho(serverTls)) {
+            assertRefused(pool("other.wspool.test", server.port()).sslContext(trusting(authority, provider)));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"JDK", "OPENSSL"})
+    void refusesAnAuthorityThatItDoesNotTrust(SslProvider provider) throws Exception {
+        try (UndertowEcho server = new UndertowEcho(serverTls)) {
+            assertRefused(pool(NAME, server.port()).sslContext(trusting(newAuthority(), provider)));
+        }
+    }
+
+    @Test
+    void trustsOnlyTheSystemsAuthoritiesUnlessToldOtherwise() throws Exception {
+        try (UndertowEcho server = new UndertowEcho(serverTls)) {
+            assertRefused(pool(NAME, server.port()));
+        }
+    }
+
+    private void assertRefused(WebSocketPoolBuilder builder) throws Exception {
+        try (WebSocketPool pool = builder.start()) {
+            CloseCause cause = told.end();
+            assertThat(cause.kind()).isEqualTo(CloseCause.Kind.CONNECT_FAILED);
+            assertThat(Stream.iterate(cause.error(), Objects::nonNull, Throwable::getCause))
+                    .hasAtLeastOneElementOfType(CertificateException.class);
+            assertThat(told.retry().delay())
+                    .isGreaterThanOrEqualTo(Quick.RECONNECT.cap().dividedBy(2)); // at the cap
+            assertThat(pool.snapshot().quality().connections()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"JDK", "OPENSSL"})
+    void namesTheServerInItsHello(SslProvider provider) throws Exception {
+        try (RawServer server = new RawServer();
+                WebSocketPool pool = pool(NAME, server.port())
+                        .sslContext(trusting(authority, provider))
+                        .start()) {
+            RawServer.Tls accepted = server.acceptTls(serverTls);
+            accepted.peer().upgrade();
+            SSLSocket socket = accepted.socket();
+            assertThat(((ExtendedSSLSession) socket.getSession()).getRequestedServerNames())
+                    .containsExactly(new SNIHostName(NAME));
+            pool.awaitReady(Wait.LIMIT);
+            accepted.peer().reset();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"JDK", "OPENSSL"})
+    void whatWasEncodedIsUnknownWhenTheServerDies(SslProvider provider) throws Exception {
+        int messages = 768; // of 16 KiB: three times what the kernel takes for a connection that nobody reads
+        try (RawServer server = new RawServer(4096);
+                WebSocketPool pool = pool(NAME, server.port())
+                        .limits(Quick.roomyLimits())
+                        .sslContext(trusting(authority, provider))
+                        .start()) {
+            RawServer.Tls accepted = server.acceptTls(serverTls);
+            accepted.peer().upgrade();
+            Wait.until("a live channel", () -> pool.state() == PoolState.FULL);
+            PooledChannel channel = pool.pick();
+            ByteBuffer message = ByteBuffer.allocate(16 * 1024);
+            for (int i = 0; i < messages; i++) {
+                assertThat(channel.send(message.putLong(0, i), i)).isEqualTo(SendResult.ACCEPTED);
+            }
+            Wait.until(
+                    "the loop has taken them",
+                    () -> channel.snapshot().account().accepted() == messages);
+            long written = pool.snapshot().account().written();
+            assertThat(written).isPositive();
+
+            server.stopListening();
+            accepted.peer().reset();
+
+            CloseCause cause = told.end();
+            assertThat(cause.clean()).isFalse();
+            assertThat(cause.code()).isEqualTo(CloseCause.ABNORMAL);
+            Account account = pool.snapshot().account();
+            ends.assertExact(account, messages);
+            assertThat(account.unknown()).isEqualTo(account.written()).isGreaterThanOrEqualTo(written);
+            assertThat(account.notSent()).isPositive();
+            for (int i = 0; i < messages; i++) { // a channel writes in order, so the two meet in one place
+                assertThat(ends.of(i)).isEqualTo(i < account.written() ? Outcome.UNKNOWN : Outcome.NOT_SENT);
+            }
+        }
+    }
+
+    @Test
+    void aServerThatSpeaksNoTlsFails() throws Exception {
+        try (RawServer server = new RawServer();
+                WebSocketPool pool = pool(NAME, server.port())
+                        .sslContext(trusting(authority, SslProvider.JDK))
+                        .start()) {
+            server.accept().send("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(told.end().kind()).isEqualTo(CloseCause.Kind.CONNECT_FAILED);
+            told.retry();
+            assertThat(pool.snapshot().quality().connections()).isZero();
+        }
+    }
+}
