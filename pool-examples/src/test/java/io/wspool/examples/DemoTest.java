@@ -55,7 +55,7 @@ class DemoTest {
                 CompletableFuture.supplyAsync(() -> run("--seconds=1", "--rate=100", "--url=" + former.uri()));
         while (!text(out).contains("waiting for the server")) {
             assertThat(demo).isNotDone();
-            Thread.yield();
+            Thread.onSpinWait();
         }
         try (MarketServer late =
                 new MarketServer(log, new Diverts(), former.uri().getPort())) {
