@@ -1,8 +1,8 @@
 package io.wspool;
 
-import io.wspool.api.ChannelState;
 import io.wspool.channel.UserCalls;
 import io.wspool.channel.WebSocketChannel;
+import io.wspool.loop.Loop;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +16,11 @@ final class Affinity {
 
     private final Dispatcher dispatcher;
     private final UserCalls user;
+    private final Loop home;
     private final ConcurrentHashMap<Long, Integer> lastSlot = new ConcurrentHashMap<>();
 
-    Affinity(Dispatcher dispatcher, UserCalls user) {
+    Affinity(Dispatcher dispatcher, UserCalls user, Loop home) {
+        this.home = home;
         this.dispatcher = dispatcher;
         this.user = user;
     }
@@ -29,7 +31,7 @@ final class Affinity {
         long bestRank = Long.MIN_VALUE;
         for (WebSocketChannel channel : dispatcher.live()) {
             long rank = rank(key, channel.slot());
-            if (channel.state() == ChannelState.OPEN && (best == null || rank > bestRank)) {
+            if (channel.isUsable() && (best == null || rank > bestRank)) {
                 best = channel;
                 bestRank = rank;
             }
@@ -48,7 +50,7 @@ final class Affinity {
                 lastSlot.put(boxed, slot);
             }
         } else if (before != slot && lastSlot.replace(boxed, before, slot)) {
-            user.event(listener -> listener.onAffinityMove(key, before, slot));
+            home.execute(() -> user.event(listener -> listener.onAffinityMove(key, before, slot)));
         }
     }
 

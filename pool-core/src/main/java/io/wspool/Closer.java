@@ -26,6 +26,8 @@ final class Closer {
     /** What an owner who polls may be late by, beyond drain and closing handshake. */
     private static final Duration GRACE = Duration.ofMillis(500);
 
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     private final PoolSettings settings;
     private final Loop[] loops;
     private final Supervisor supervisor;
@@ -43,6 +45,9 @@ final class Closer {
         this.environment = environment;
         this.totals = totals;
         loops[0].whenTerminated(this::homeEnded);
+        for (int i = 1; i < loops.length; i++) {
+            loops[i].whenTerminated(() -> loops[0].execute(this::loopEnded));
+        }
     }
 
     CompletableFuture<CloseResult> closed() {
@@ -77,10 +82,11 @@ final class Closer {
     CloseResult close(Duration drain, boolean onLoop) {
         if (started.compareAndSet(false, true)) {
             startedAt = loops[0].nanoTime();
-            long drainNanos = drain.toNanos();
             supervisor.beginClosing();
-            loops[0].execute(() -> supervisor.close(drainNanos, this::noConnectionLeft));
         }
+        long drainNanos = drain.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : drain.toNanos();
+        loops[0].execute(
+                () -> supervisor.close(drainNanos, this::noConnectionLeft)); // called again it can only shorten
         if (onLoop) {
             return result(CloseResult.End.STARTED, null);
         }
@@ -90,7 +96,8 @@ final class Closer {
         }
         home.claim(); // a pool that nobody has polled is closed by whoever closes it
         if (!home.isOwner()) {
-            return awaitOwner(home, drain.plus(settings.close().handshake()));
+            return awaitOwner(
+                    home, Duration.ofNanos(drainNanos).plus(settings.close().handshake()));
         }
         while (!closed.isDone()) {
             poll(POLL_NANOS);
@@ -125,10 +132,7 @@ final class Closer {
             Loop loop = loops[i];
             loop.execute(() -> {
                 closeQueue(loop);
-                loop.atEndOfTurn(() -> {
-                    loop.shutdown();
-                    loops[0].execute(this::loopEnded);
-                });
+                loop.atEndOfTurn(loop::shutdown);
             });
         }
     }

@@ -1,6 +1,5 @@
 package io.wspool;
 
-import io.wspool.api.ChannelState;
 import io.wspool.api.DispatchPolicy;
 import io.wspool.api.SendResult;
 import io.wspool.api.Standing;
@@ -12,7 +11,7 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Picks the channel for one send. Any thread. No lock, no allocation; one volatile read and {@code n} cost reads.
+ * Picks the channel for one send. Any thread. No lock and, except for a probe of an estimate that is over 10 s old, no allocation; one volatile read and {@code n} cost reads.
  * <p>The lowest cost wins; the channel of the send before keeps its place unless another is clearly better. A suspect channel is
  * passed over while no more than half of the live ones are suspect; above that all are used (panic). Where nothing is measured the
  * least loaded channel is taken, in turn among equals.
@@ -71,9 +70,9 @@ final class Dispatcher {
         }
         boolean panic = panic(channels);
         if (roundRobin) {
-            return inTurn(channels, panic);
+            return inTurn(channels, panic, size);
         }
-        return measured ? cheapest(channels, panic, size) : leastLoaded(channels, panic);
+        return measured ? cheapest(channels, panic, size) : leastLoaded(channels, panic, size);
     }
 
     /** Whether suspicion excludes nobody. */
@@ -117,21 +116,26 @@ final class Dispatcher {
         WebSocketChannel best = null;
         WebSocketChannel stale = null;
         long bestCost = Long.MAX_VALUE;
+        long staleCost = Long.MAX_VALUE;
         long costBefore = Long.MAX_VALUE;
         boolean evidence = false;
         for (int i = 0; i < channels.length; i++) {
             WebSocketChannel channel = channels[i];
-            if (!usable(channel, panic)) {
+            if (!channel.sends().takes(size, panic)) {
                 continue;
             }
             Load load = channel.load();
-            evidence |= load.evidence();
-            if (load.stale()) {
+            long cost = load.costNanos(size);
+            boolean hasEvidence = load.evidence();
+            evidence |= hasEvidence;
+            if (hasEvidence && load.stale()) {
                 channel.refresh(); // one probe, then it may win again
-                stale = channel;
+                if (cost < staleCost) {
+                    stale = channel;
+                    staleCost = cost;
+                }
                 continue;
             }
-            long cost = load.costNanos(size);
             if (channel == before) {
                 costBefore = cost;
             }
@@ -140,11 +144,11 @@ final class Dispatcher {
                 bestCost = cost;
             }
         }
+        if (!evidence) {
+            return leastLoaded(channels, panic, size);
+        }
         if (best == null) {
             return stale == null ? channels[0] : stale;
-        }
-        if (!evidence) {
-            return leastLoaded(channels, panic);
         }
         if (costBefore != Long.MAX_VALUE && best != before && !Cost.worthSwitching(bestCost, costBefore)) {
             return before;
@@ -155,14 +159,14 @@ final class Dispatcher {
         return best;
     }
 
-    private WebSocketChannel leastLoaded(WebSocketChannel[] channels, boolean panic) {
+    private WebSocketChannel leastLoaded(WebSocketChannel[] channels, boolean panic, int size) {
         int start = turn(channels.length);
         WebSocketChannel best = channels[start];
         long least = Long.MAX_VALUE;
         for (int i = 0; i < channels.length; i++) {
             WebSocketChannel channel = channels[(start + i) % channels.length];
             long bytes = channel.load().outstandingBytes();
-            if (bytes < least && usable(channel, panic)) {
+            if (bytes < least && channel.sends().takes(size, panic)) {
                 best = channel;
                 least = bytes;
             }
@@ -170,11 +174,11 @@ final class Dispatcher {
         return best;
     }
 
-    private WebSocketChannel inTurn(WebSocketChannel[] channels, boolean panic) {
+    private WebSocketChannel inTurn(WebSocketChannel[] channels, boolean panic, int size) {
         int start = turn(channels.length);
         for (int i = 0; i < channels.length; i++) {
             WebSocketChannel channel = channels[(start + i) % channels.length];
-            if (usable(channel, panic)) {
+            if (channel.sends().takes(size, panic)) {
                 return channel;
             }
         }
@@ -183,10 +187,6 @@ final class Dispatcher {
 
     private int turn(int length) {
         return Math.floorMod((int) NEXT.getAndAddRelease(this, 1), length);
-    }
-
-    private static boolean usable(WebSocketChannel channel, boolean panic) {
-        return channel.state() == ChannelState.OPEN && (panic || channel.standing() != Standing.SUSPECT);
     }
 
     private static boolean panic(WebSocketChannel[] channels) {

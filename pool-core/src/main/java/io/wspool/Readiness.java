@@ -5,25 +5,30 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Who waits for live channels. The home loop tells of changes; any other thread waits. */
 final class Readiness {
+    private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final String pool;
     private final int places;
+    private final LongSupplier nanoTime;
     private int live;
     private boolean allHalted;
     private boolean closed;
     private CompletableFuture<@Nullable Void> first = new CompletableFuture<>();
     private CompletableFuture<@Nullable Void> all = new CompletableFuture<>();
 
-    Readiness(String pool, int places) {
+    Readiness(String pool, int places, LongSupplier nanoTime) {
         this.pool = pool;
+        this.nanoTime = nanoTime;
         this.places = places;
     }
 
     /** Home loop only. Completes what now holds, or fails it where it cannot come any more. */
-    void changed(int live, int places, boolean allHalted, boolean closed) {
+    void changed(int live, boolean allHalted, boolean closed) {
         CompletableFuture<@Nullable Void> someone = null;
         CompletableFuture<@Nullable Void> everyone = null;
         IllegalStateException hopeless;
@@ -80,14 +85,14 @@ final class Readiness {
     /** Waits on a thread that drives no loop of the pool. */
     synchronized void await(boolean everyone, Duration limit, String who)
             throws InterruptedException, TimeoutException {
-        long rest = Check.notNegative("limit", limit).toNanos();
+        long nanos = Check.notNegative("limit", limit).toNanos();
+        long since = nanoTime.getAsLong();
         while (!holds(everyone)) {
+            long rest = nanos - (nanoTime.getAsLong() - since);
             if (rest <= 0) {
                 throw timeout(everyone, limit, who);
             }
-            long slice = Math.min(rest, TimeUnit.MILLISECONDS.toNanos(50));
-            TimeUnit.NANOSECONDS.timedWait(this, slice);
-            rest -= slice; // a wake-up that comes early is paid for as a whole slice: the limit is kept, not exceeded
+            TimeUnit.NANOSECONDS.timedWait(this, Math.min(rest, SLICE_NANOS));
         }
     }
 

@@ -1,5 +1,7 @@
 package io.wspool;
 
+import io.netty.util.concurrent.ScheduledFuture;
+import io.wspool.api.CloseAction;
 import io.wspool.api.PoolSettings;
 import io.wspool.channel.WebSocketChannel;
 import io.wspool.health.Staleness;
@@ -16,6 +18,8 @@ final class Recycler {
     private final PoolSettings settings;
     private final long spacingNanos;
     private final long suspectNanos = Staleness.SUSPECT_NANOS;
+    private @Nullable ScheduledFuture<?> timer;
+    private long timerDue;
     private boolean asked;
     private boolean everByAge;
     private long lastByAge;
@@ -47,9 +51,11 @@ final class Recycler {
         look();
     }
 
-    /** A successor could not be opened: the old channel stays, and it is tried again after the back-off. */
-    void failed(int slot, int failures) {
-        long delay = supervisor.delayNanos(io.wspool.api.CloseAction.BACK_OFF, Math.max(1, failures));
+    /** A successor could not be opened: the old channel stays, and it is tried again after the back-off, at its cap if refused. */
+    void failed(CloseAction action, int failures) {
+        boolean refused = action == CloseAction.HALT || action == CloseAction.LEAVE;
+        CloseAction then = refused ? CloseAction.BACK_OFF_AT_CAP : action;
+        long delay = supervisor.delayNanos(then, Math.max(1, failures));
         waits = true;
         waitsUntil = supervisor.now() + delay;
         lookAfter(delay);
@@ -60,16 +66,34 @@ final class Recycler {
         look();
     }
 
+    /** One timer, for the nearest thing to look at. */
     private void lookAfter(long nanos) {
-        supervisor.home().schedule(this::look, nanos);
+        long due = supervisor.now() + nanos;
+        ScheduledFuture<?> running = timer;
+        if (running != null && due - timerDue >= 0) {
+            return; // it looks before that, and then sees what is next
+        }
+        if (running != null) {
+            running.cancel(false);
+        }
+        timerDue = due;
+        timer = supervisor.home().schedule(this::timeUp, nanos);
+    }
+
+    private void timeUp() {
+        timer = null;
+        look();
     }
 
     private void look() {
-        if (supervisor.closing() || supervisor.replacing()) {
+        if (supervisor.closing()
+                || supervisor.replacing()
+                || !(asked || settings.recycle().byAge() || supervisor.anySuspect())) {
             return;
         }
         long now = supervisor.now();
         if (waits && now - waitsUntil < 0) {
+            lookAfter(waitsUntil - now);
             return;
         }
         waits = false;
@@ -83,12 +107,32 @@ final class Recycler {
                 }
             }
         }
+        if (candidates.isEmpty()) {
+            asked = false; // there is nothing that could be replaced
+            return;
+        }
         boolean byAge = !everByAge || now - lastByAge >= spacingNanos;
         Staleness.Candidate victim = Staleness.stalest(candidates, asked, byAge);
         if (victim != null) {
             replace(victim, victim.reason(asked), now);
-        } else if (!byAge && Staleness.stalest(candidates, asked, true) != null) {
-            lookAfter(spacingNanos - (now - lastByAge));
+        } else {
+            asked = false; // all are pinned
+            if (!byAge && Staleness.stalest(candidates, false, true) != null) {
+                lookAfter(spacingNanos - (now - lastByAge));
+            }
+        }
+        for (Staleness.Candidate candidate : candidates) {
+            lookAtNext(candidate);
+        }
+    }
+
+    /** The timer is for the nearest: so each look asks for the ones after it. */
+    private void lookAtNext(Staleness.Candidate candidate) {
+        if (candidate.lifetimeNanos() > candidate.openForNanos()) {
+            lookAfter(candidate.lifetimeNanos() - candidate.openForNanos());
+        }
+        if (candidate.suspect() && candidate.suspectForNanos() < suspectNanos) {
+            lookAfter(suspectNanos - candidate.suspectForNanos());
         }
     }
 
@@ -96,7 +140,7 @@ final class Recycler {
         Slot slot = supervisor.slots()[victim.slot()];
         if (supervisor.hasFreeConnection()) {
             note(reason, now);
-            slot.replace();
+            slot.replace(reason == Staleness.Reason.SUSPECT);
             return;
         }
         if (reason == Staleness.Reason.SUSPECT || settings.maxConnections() > settings.channels()) {

@@ -1,6 +1,7 @@
 package io.wspool;
 
 import io.netty.util.concurrent.ScheduledFuture;
+import io.wspool.api.BreakerState;
 import io.wspool.api.ChannelSnapshot;
 import io.wspool.api.ChannelState;
 import io.wspool.api.CloseAction;
@@ -19,6 +20,7 @@ import io.wspool.loop.QueuedMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,12 +46,14 @@ final class Slot implements ChannelOwner {
 
     private @Nullable WebSocketChannel dialling;
     private boolean firstRetry;
+    private boolean replacingSuspect;
     private boolean holdsConnection;
     private AttemptBudget.@Nullable Turn turn;
     private @Nullable ScheduledFuture<?> timer;
 
     // The life of the live channel.
     private long lifetimeNanos;
+    private boolean isSuspect;
     private long suspectSince;
     private boolean skipTold;
 
@@ -74,8 +78,9 @@ final class Slot implements ChannelOwner {
     }
 
     /** Dials a successor while the live channel goes on. */
-    void replace() {
+    void replace(boolean forSuspicion) {
         state = SlotState.REPLACING;
+        replacingSuspect = forSuspicion;
         startTimer(0);
     }
 
@@ -86,10 +91,13 @@ final class Slot implements ChannelOwner {
             return;
         }
         state = SlotState.LIVE;
+        dialPlanned = false;
         stopTimer();
         leaveLine();
+        supervisor.noLongerWants(this);
         if (unneeded == null) {
             releaseConnection();
+            supervisor.recycler().again();
         } else {
             dialling = null;
             leaving.add(unneeded);
@@ -102,6 +110,9 @@ final class Slot implements ChannelOwner {
 
     /** Goes on towards a dial: called whenever what it waits for may have come. */
     void goOn() {
+        if (supervisor.closing()) {
+            return;
+        }
         if (state != SlotState.DIALLING && state != SlotState.REPLACING && state != SlotState.BACKING_OFF) {
             return;
         }
@@ -141,7 +152,9 @@ final class Slot implements ChannelOwner {
     }
 
     private void comeBack() {
-        supervisor.home().execute(this::goOn);
+        if (!supervisor.home().execute(this::goOn)) {
+            throw new RejectedExecutionException("the loop has ended"); // so that the turn goes to the next in line
+        }
     }
 
     private void dial(long now) {
@@ -179,8 +192,13 @@ final class Slot implements ChannelOwner {
         ChannelSnapshot snapshot = channel.snapshot();
         supervisor.user().event(listener -> listener.onStanding(snapshot, from, to));
         supervisor.onHome(() -> {
-            supervisor.standingsChanged();
-            if (channel == live) {
+            if (channel != live) {
+                return;
+            }
+            if (to == Standing.DRAINING) {
+                supervisor.liveChanged(); // its user closes it: nobody shall pick it any more
+            } else {
+                supervisor.standingsChanged();
                 suspicion(to == Standing.SUSPECT);
             }
         });
@@ -210,16 +228,16 @@ final class Slot implements ChannelOwner {
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, the home loop
     private void opened(WebSocketChannel channel) {
+        if (channel != dialling) {
+            return; // it was cancelled while it opened, and is being cut
+        }
         leaveLine();
         supervisor.lives().opened(lives > 0);
         supervisor.breaker().opened101(index);
         lives++;
-        supervisor
-                .home()
-                .schedule(
-                        () -> judgeStable(channel),
-                        supervisor.settings().reconnect().stableAfter().toNanos());
-        supervisor.wakeDiallers();
+        if (supervisor.breaker().state() == BreakerState.HALF_OPEN) {
+            supervisor.wakeDiallers();
+        }
     }
 
     private void judgeStable(WebSocketChannel channel) {
@@ -256,7 +274,8 @@ final class Slot implements ChannelOwner {
         dialling = null;
         live = channel;
         state = SlotState.LIVE;
-        suspectSince = 0;
+        isSuspect = false;
+        suspicion(channel.standing() == Standing.SUSPECT);
         skipTold = false;
         lifetimeNanos = Staleness.lifetimeNanos(supervisor.settings().recycle(), supervisor.chance());
         successorReadyAt = supervisor.now();
@@ -268,6 +287,9 @@ final class Slot implements ChannelOwner {
         } else {
             tellGap(channel);
         }
+        long stableAfter = supervisor.settings().reconnect().stableAfter().toNanos();
+        long rest = Math.max(0, stableAfter - channel.load().openForNanos());
+        supervisor.home().schedule(() -> judgeStable(channel), rest);
         supervisor.recycler().watch(this);
     }
 
@@ -304,11 +326,12 @@ final class Slot implements ChannelOwner {
     }
 
     private void suspicion(boolean suspect) {
-        if (suspect) {
+        boolean was = isSuspect;
+        isSuspect = suspect;
+        if (suspect && !was) {
             suspectSince = supervisor.now();
             supervisor.recycler().suspected();
-        } else {
-            suspectSince = 0;
+        } else if (was && !suspect && replacingSuspect) {
             cancelReplacement();
         }
     }
@@ -337,7 +360,8 @@ final class Slot implements ChannelOwner {
             leaveLine();
             if (live != null) {
                 state = SlotState.LIVE;
-                supervisor.recycler().failed(index, failures);
+                holdEndpoint(cause);
+                supervisor.recycler().failed(action(cause), failures);
                 return;
             }
         }
@@ -370,11 +394,18 @@ final class Slot implements ChannelOwner {
             state = SlotState.VACANT;
             return;
         }
-        CloseAction action = switch (cause.kind()) {
+        act(action(cause), cause);
+    }
+
+    private CloseAction action(CloseCause cause) {
+        return switch (cause.kind()) {
             case PEER_CLOSE, END_OF_STREAM, TRANSPORT_ERROR, UPGRADE_REFUSED, CONNECT_FAILED, NOT_READY ->
-                supervisor.settings().closePolicy().onClose(cause);
+                supervisor.user().decide(supervisor.settings().closePolicy(), cause);
             case LOCAL_CLOSE, RECYCLED, HEARTBEAT_TIMEOUT, PROTOCOL_ERROR, OWNER_ABSENT -> CloseAction.AT_ONCE;
         };
+    }
+
+    private void act(CloseAction action, CloseCause cause) {
         switch (action) {
             case HALT -> {
                 state = SlotState.HALTED;
@@ -483,8 +514,8 @@ final class Slot implements ChannelOwner {
 
     Staleness.@Nullable Candidate candidate() {
         WebSocketChannel channel = live;
-        if (channel == null || state != SlotState.LIVE) {
-            return null;
+        if (channel == null || state != SlotState.LIVE || replaced != null) {
+            return null; // one recycling of a place at a time
         }
         long now = supervisor.now();
         return new Staleness.Candidate(
@@ -492,8 +523,8 @@ final class Slot implements ChannelOwner {
                 now - channel.load().usefulAtNanos(),
                 now - channel.load().openedAtNanos(),
                 lifetimeNanos,
-                suspectSince != 0,
-                suspectSince == 0 ? 0 : now - suspectSince,
+                isSuspect,
+                isSuspect ? now - suspectSince : 0,
                 channel.pinned());
     }
 

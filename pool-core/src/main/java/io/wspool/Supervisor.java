@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Supervisor {
     private final PoolSettings settings;
+    private final ChannelLoop[] loops;
     private final Loop home;
     private final Dialler dialler;
     private final UserCalls user;
@@ -50,8 +51,6 @@ final class Supervisor {
     private final Readiness readiness;
     private final Slot[] slots;
     private final ArrayDeque<Slot> wantConnection = new ArrayDeque<>();
-    private final RttRecorder pastRtt = new RttRecorder();
-
     private volatile PoolState state = PoolState.STARTING;
     private volatile BreakerState breakerState = BreakerState.CLOSED;
     private volatile boolean closing;
@@ -60,6 +59,7 @@ final class Supervisor {
     private final Lives lives = new Lives();
     private long lastId;
     private boolean owesWritable;
+    private boolean draining;
     private Runnable whenEmpty = () -> {};
 
     Supervisor(
@@ -73,6 +73,7 @@ final class Supervisor {
             Totals totals,
             Readiness readiness) {
         this.settings = settings;
+        this.loops = loops;
         this.home = loops[0].loop();
         this.dialler = dialler;
         this.user = user;
@@ -101,15 +102,21 @@ final class Supervisor {
     }
 
     void resume() {
+        if (closing) {
+            return;
+        }
         for (Slot slot : slots) {
             slot.resume();
         }
         stateChanged();
     }
 
-    /** Starts the end; {@code whenEmpty} runs when the last descriptor is closed. */
+    /** Starts the end; {@code whenEmpty} runs when the last descriptor is closed. A further call can only shorten the drain. */
     void close(long drainNanos, Runnable whenEmpty) {
-        this.whenEmpty = whenEmpty;
+        if (!draining) {
+            draining = true;
+            this.whenEmpty = whenEmpty;
+        }
         wantConnection.clear();
         for (Slot slot : slots) {
             slot.close(drainNanos);
@@ -154,9 +161,8 @@ final class Supervisor {
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, the home loop
     void releaseConnection() {
         connections--;
-        Slot next = wantConnection.pollFirst();
-        if (next != null) {
-            next.goOn();
+        while (hasFreeConnection() && !wantConnection.isEmpty()) {
+            wantConnection.removeFirst().goOn(); // which may not want it any more: then the next one is called
         }
         checkEmpty();
     }
@@ -166,7 +172,7 @@ final class Supervisor {
     }
 
     private void checkEmpty() {
-        if (closing && connections == 0) {
+        if (closing && connections == 0 && draining) {
             Runnable then = whenEmpty;
             whenEmpty = () -> {};
             then.run();
@@ -185,6 +191,10 @@ final class Supervisor {
 
     void holdEndpoint(long nanos) {
         budget.hold(endpoint, nanos);
+    }
+
+    void noLongerWants(Slot slot) {
+        wantConnection.remove(slot);
     }
 
     long delayNanos(CloseAction action, int failures) {
@@ -224,7 +234,6 @@ final class Supervisor {
     }
 
     void closed(WebSocketChannel channel, @Nullable CloseCause cause, long openForNanos) {
-        pastRtt.add(channel.rtt());
         if (openForNanos > 0) {
             lives.ended(cause, openForNanos);
         }
@@ -234,7 +243,7 @@ final class Supervisor {
         List<WebSocketChannel> live = new ArrayList<>(slots.length);
         for (Slot slot : slots) {
             WebSocketChannel channel = slot.live();
-            if (channel != null && channel.state() == ChannelState.OPEN && !closing) {
+            if (channel != null && channel.isUsable() && !closing) {
                 live.add(channel);
             }
         }
@@ -255,7 +264,7 @@ final class Supervisor {
         }
     }
 
-    private boolean anySuspect() {
+    boolean anySuspect() {
         for (WebSocketChannel channel : dispatcher.live()) {
             if (channel.standing() == Standing.SUSPECT) {
                 return true;
@@ -285,7 +294,7 @@ final class Supervisor {
             state = next;
             user.event(listener -> listener.onPoolState(from, next));
         }
-        readiness.changed(dispatcher.live().length, slots.length, allHalted(), closing);
+        readiness.changed(dispatcher.live().length, allHalted(), closing);
     }
 
     private boolean allHalted() {
@@ -385,10 +394,9 @@ final class Supervisor {
 
     /** Round trips of all lives, past and present. */
     RttRecorder rtt() {
-        RttRecorder all = new RttRecorder();
-        all.add(pastRtt);
-        for (WebSocketChannel channel : dispatcher.live()) {
-            all.add(channel.rtt());
+        RttRecorder all = new RttRecorder(3);
+        for (ChannelLoop loop : loops) {
+            all.add(loop.rtt());
         }
         return all;
     }

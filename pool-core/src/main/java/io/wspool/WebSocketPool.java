@@ -14,6 +14,7 @@ import io.wspool.channel.WebSocketChannel;
 import io.wspool.loop.Loop;
 import io.wspool.loop.QueuedMessage;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -65,7 +66,7 @@ public final class WebSocketPool extends AbstractSender implements AutoCloseable
         Check.notNull("uri", uri);
         try {
             return to(new URI(uri));
-        } catch (java.net.URISyntaxException e) {
+        } catch (URISyntaxException e) {
             throw new IllegalArgumentException("uri=" + WebSocketPoolBuilder.redacted(uri) + " must be a URI: "
                     + e.getReason() + " at index " + e.getIndex());
         }
@@ -87,8 +88,11 @@ public final class WebSocketPool extends AbstractSender implements AutoCloseable
         SendResult result = channel.sends().offer(source, text, hasToken, token, true);
         return settled(result)
                 ? result
-                : dispatcher.elsewhere(
-                        channel, result, other -> other.sends().offer(source, text, hasToken, token, true));
+                : elsewhere(
+                        channel,
+                        source.readableBytes(),
+                        result,
+                        other -> other.sends().offer(source, text, hasToken, token, true));
     }
 
     @Override
@@ -100,7 +104,11 @@ public final class WebSocketPool extends AbstractSender implements AutoCloseable
         SendResult result = channel.sends().offer(source, hasToken, token, true);
         return settled(result)
                 ? result
-                : dispatcher.elsewhere(channel, result, other -> other.sends().offer(source, hasToken, token, true));
+                : elsewhere(
+                        channel,
+                        source.remaining(),
+                        result,
+                        other -> other.sends().offer(source, hasToken, token, true));
     }
 
     @Override
@@ -112,8 +120,11 @@ public final class WebSocketPool extends AbstractSender implements AutoCloseable
         SendResult result = channel.sends().offer(source, offset, length, hasToken, token, true);
         return settled(result)
                 ? result
-                : dispatcher.elsewhere(
-                        channel, result, other -> other.sends().offer(source, offset, length, hasToken, token, true));
+                : elsewhere(
+                        channel,
+                        length,
+                        result,
+                        other -> other.sends().offer(source, offset, length, hasToken, token, true));
     }
 
     @Override
@@ -126,8 +137,16 @@ public final class WebSocketPool extends AbstractSender implements AutoCloseable
         SendResult result = channel.sends().offer(source, length, hasToken, token, true);
         return settled(result)
                 ? result
-                : dispatcher.elsewhere(
-                        channel, result, other -> other.sends().offer(source, length, hasToken, token, true));
+                : elsewhere(
+                        channel, length, result, other -> other.sends().offer(source, length, hasToken, token, true));
+    }
+
+    private SendResult elsewhere(WebSocketChannel picked, int length, SendResult refusal, Dispatcher.Attempt attempt) {
+        SendResult result = dispatcher.elsewhere(picked, refusal, attempt);
+        if (result == SendResult.BACK_PRESSURED) {
+            picked.sends().owe(length); // once, however many have refused
+        }
+        return result;
     }
 
     private boolean settled(SendResult result) {
@@ -143,7 +162,8 @@ public final class WebSocketPool extends AbstractSender implements AutoCloseable
 
     /** The healthiest live channel now, or null when nothing is live. What is sent on it stays on it. No allocation. */
     public @Nullable PooledChannel pick() {
-        return dispatcher.pick(0);
+        WebSocketChannel channel = dispatcher.pick(0);
+        return channel != null && channel.isUsable() ? channel : null;
     }
 
     /**

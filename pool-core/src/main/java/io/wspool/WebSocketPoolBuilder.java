@@ -311,7 +311,7 @@ public final class WebSocketPoolBuilder {
         }
         AttemptBudget attempts = budget == null ? new AttemptBudget(budgetSettings, from.ticker()) : budget;
         Dispatcher dispatcher = new Dispatcher(dispatch, probe.on());
-        Readiness readiness = new Readiness(name, channels);
+        Readiness readiness = new Readiness(name, channels, made[0]::nanoTime);
         Chance chance = from.chance().split();
         Supervisor supervisor =
                 new Supervisor(settings, shares, dialler, user, dispatcher, attempts, chance, totals, readiness);
@@ -321,7 +321,7 @@ public final class WebSocketPoolBuilder {
         }
         made[0].execute(supervisor::start);
         return new WebSocketPool(
-                settings, made, supervisor, dispatcher, new Affinity(dispatcher, user), readiness, closer);
+                settings, made, supervisor, dispatcher, new Affinity(dispatcher, user, made[0]), readiness, closer);
     }
 
     private PoolSettings settings() {
@@ -374,8 +374,11 @@ public final class WebSocketPoolBuilder {
     /** What a log may show of a URI that could not be parsed: nothing behind the authority. */
     static String redacted(String uri) {
         int authority = uri.indexOf("://");
-        int end = authority < 0 ? -1 : uri.indexOf('/', authority + 3);
-        String shown = end < 0 ? uri : uri.substring(0, end) + "/...";
+        int end = Math.max(0, authority + 3);
+        while (end < uri.length() && "/?#".indexOf(uri.charAt(end)) < 0) {
+            end++;
+        }
+        String shown = end == uri.length() ? uri : uri.substring(0, end) + "/...";
         int userInfo = shown.indexOf('@');
         return userInfo < 0 ? shown : "..." + shown.substring(userInfo);
     }

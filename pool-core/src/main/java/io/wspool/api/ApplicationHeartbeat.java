@@ -23,7 +23,11 @@ public final class ApplicationHeartbeat {
 
     /** {@value #DEFAULT_TEXT}, answered by the same text. */
     public static ApplicationHeartbeat text() {
-        return text(DEFAULT_TEXT, message -> message.isText() && message.text().equals(DEFAULT_TEXT));
+        return text(
+                DEFAULT_TEXT,
+                message -> message.isText()
+                        && message.length() == DEFAULT_TEXT.length()
+                        && message.text().equals(DEFAULT_TEXT));
     }
 
     /** Any text; {@code reply} runs on the loop for each received message and says which ones are answers. */

@@ -85,16 +85,19 @@ final class Admission {
         TOKENS.getAndAdd(this, -count);
     }
 
-    /** A sender was refused: it shall hear of room. Answers true if there is room already, so that the caller must tell it. */
-    boolean owe() {
+    /**
+     * A sender of {@code length} bytes was refused: it shall hear of room. Answers true if there is room for it already, so that
+     * the caller must tell it.
+     */
+    boolean owe(int length, boolean tokensBounded) {
         owesWritable = true;
         // The loop may have made room, and looked at the flag, between the refusal and the line above.
-        return hasRoom();
+        return hasRoom(tokensBounded) && hasRoomFor(length);
     }
 
     /** Takes the debt, if there is one and there is room: the taker must tell it. */
-    boolean takeDebtIfRoom() {
-        return owesWritable && hasRoom() && takeDebt();
+    boolean takeDebtIfRoom(boolean tokensBounded) {
+        return owesWritable && hasRoom(tokensBounded) && takeDebt();
     }
 
     /** Takes the debt, if there is one. */
@@ -102,11 +105,11 @@ final class Admission {
         return (boolean) OWES.compareAndSet(this, true, false);
     }
 
-    private boolean hasRoom() {
+    private boolean hasRoom(boolean tokensBounded) {
         long now = waiting;
         return now >>> MESSAGES_SHIFT <= mostMessages / 2
                 && (now & BYTES) <= mostBytes / 2
-                && tokens <= MOST_TOKENS / 2;
+                && (!tokensBounded || tokens <= MOST_TOKENS / 2);
     }
 
     long messages() {

@@ -4,6 +4,7 @@ import io.wspool.loop.Chance;
 import io.wspool.loop.Environment;
 import io.wspool.loop.Loop;
 import io.wspool.loop.MaskKeyStream;
+import io.wspool.measure.RttRecorder;
 import io.wspool.measure.Totals;
 import io.wspool.wire.FrameWriter;
 import io.wspool.wire.PayloadView;
@@ -17,6 +18,7 @@ public final class ChannelLoop {
     final Chance chance;
     final MaskKeyStream keys;
     final FrameWriter writer;
+    final RttRecorder rtt = new RttRecorder(3);
     final PayloadView view = new PayloadView();
     final BorrowedMessage message = new BorrowedMessage();
 
@@ -33,6 +35,11 @@ public final class ChannelLoop {
         this.chance = environment.chance().split();
         this.keys = chance.newMaskKeys();
         this.writer = new FrameWriter(keys::nextKey);
+    }
+
+    /** Round trips of all its channels, past and present. */
+    public RttRecorder rtt() {
+        return rtt;
     }
 
     /** The loop. */

@@ -15,6 +15,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.resolver.NoopAddressResolverGroup;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.wspool.api.CloseCause;
 import io.wspool.api.PoolSettings;
@@ -33,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * that the resolver answers from its own thread. After the end, of either kind, late results are dropped.
  */
 final class Dial {
-    private static final int RECEIVE_BYTES = 64 * 1024;
+    /** The largest that Netty's per-thread caches keep. */
+    private static final int RECEIVE_BYTES = 32 * 1024;
 
     private final WebSocketChannel channel;
     private final ChannelLoop share;
@@ -101,15 +103,25 @@ final class Dial {
         share.environment.transport().configure(bootstrap, settings.heartbeat().detectionBound());
         ChannelFuture connected = bootstrap.connect(address);
         connected.addListener(future -> {
-            if (over || future.isSuccess()) {
-                return;
-            }
-            if (index + 1 < addresses.size()) {
-                connect(addresses, index + 1);
+            if (share.loop.netty().inEventLoop()) {
+                connected(connected, addresses, index);
             } else {
-                fail(String.valueOf(future.cause()), future.cause());
+                // A channel that could not even be made (no descriptor left) has no loop, and completes elsewhere.
+                share.loop.execute(() -> connected(connected, addresses, index));
             }
         });
+    }
+
+    private void connected(ChannelFuture attempt, List<? extends SocketAddress> addresses, int index) {
+        if (over || attempt.isSuccess()) {
+            return;
+        }
+        if (index + 1 < addresses.size()) {
+            attempt.channel().close(); // now, not after the next one is made: one connection is counted
+            connect(addresses, index + 1);
+        } else {
+            fail(String.valueOf(attempt.cause()), attempt.cause());
+        }
     }
 
     private void begin(Channel created) {
@@ -230,7 +242,7 @@ final class Dial {
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
-            io.netty.util.ReferenceCountUtil.release(message);
+            ReferenceCountUtil.release(message);
         }
 
         @Override

@@ -107,6 +107,7 @@ final class Ending {
         String detail = "the peer closed with " + code + " (" + CloseCodes.name(code) + ")";
         CloseCause cause = new CloseCause(CloseCause.Kind.PEER_CLOSE, code, reason, false, detail, null);
         beginHandshake(cause, code, "");
+        out.flush(); // at once: the end of the stream may lie behind it in the same batch
         channel.bothClosesSeen();
     }
 

@@ -26,6 +26,7 @@ final class Ledger {
     private long movedIn;
     private long movedOut;
     private long writtenBytes;
+    private long finishedBytes;
     private long confirmedBytes;
     private int confirmedTokens;
 
@@ -69,6 +70,7 @@ final class Ledger {
     /** The last frame of the message that was begun last has been encoded. */
     void finish() {
         finished++;
+        finishedBytes = writtenBytes;
     }
 
     /** A pong came back whose ping followed {@code watermark} messages of {@code bytes} in all. */
@@ -157,8 +159,9 @@ final class Ledger {
         return written;
     }
 
-    long writtenBytes() {
-        return writtenBytes;
+    /** Their payload. */
+    long finishedBytes() {
+        return finishedBytes;
     }
 
     long confirmed() {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Liveness {
     private final WebSocketChannel channel;
     private final ChannelLoop share;
+    private final UserCalls user;
     private final Outbound out;
     private final Ledger ledger;
     private final Admission admission;
@@ -32,7 +33,7 @@ final class Liveness {
     private final ProbePolicy probes;
     private final PingDeafness deafness;
     private final RttEstimator rtt = new RttEstimator();
-    private final RttRecorder recorder = new RttRecorder();
+    private final RttRecorder recorder = new RttRecorder(2);
     private final @Nullable ApplicationHeartbeat application;
     private final byte[] applicationPayload;
 
@@ -48,6 +49,7 @@ final class Liveness {
     Liveness(
             WebSocketChannel channel,
             ChannelLoop share,
+            UserCalls user,
             Outbound out,
             Ledger ledger,
             Admission admission,
@@ -55,6 +57,7 @@ final class Liveness {
             ProbeSettings probeSettings) {
         this.channel = channel;
         this.share = share;
+        this.user = user;
         this.out = out;
         this.ledger = ledger;
         this.admission = admission;
@@ -101,7 +104,7 @@ final class Liveness {
 
     /** Whether a message is the answer to an application heartbeat, and so not the user's. */
     boolean isReply(BorrowedMessage message) {
-        return application != null && application.isReply(message);
+        return application != null && user.isReply(application, message);
     }
 
     void pong(ByteBuf payload) {
@@ -112,7 +115,10 @@ final class Liveness {
         long now = share.loop.servedNanos();
         long roundTrip = now - pings.matchedTakenAtNanos();
         rtt.sample(roundTrip, now);
-        recorder.record(roundTrip);
+        share.rtt.record(roundTrip);
+        if (ledger.written() > 0) {
+            recorder.record(roundTrip); // an idle channel owns no histogram
+        }
         probes.matched();
         deafness.matched();
         if (heartbeat != null) {
@@ -146,10 +152,7 @@ final class Liveness {
         long now = share.loop.servedNanos();
         probeIfDue(now);
         boolean half = admission.tokens() >= Admission.MOST_TOKENS / 2;
-        if (half && !halfRingProbed && probing()) {
-            encodePing(now);
-        }
-        halfRingProbed = half;
+        halfRingProbed = half && (halfRingProbed || (probing() && encodePing(now)));
         if (wantsTicks()) {
             startTicking();
         }
@@ -216,12 +219,10 @@ final class Liveness {
         return probesOn && !deafness.deaf() && !out.closeWritten();
     }
 
-    /** Sends one probe if the estimate is too old to win by. */
-    void refresh() {
+    /** Sends one probe if the estimate is too old to win by; false if no answer is to be expected. */
+    boolean refresh() {
         long now = share.loop.servedNanos();
-        if (rtt.stale(now) && probing() && !pings.oldestIsOutstanding() && encodePing(now)) {
-            startTicking();
-        }
+        return rtt.stale(now) && probing() && (pings.oldestIsOutstanding() || encodePing(now));
     }
 
     private boolean encodePing(long now) {
@@ -233,7 +234,7 @@ final class Liveness {
         if (!out.ping(payload)) {
             return false;
         }
-        pings.add(payload, ledger.finished(), ledger.writtenBytes(), agesFrom);
+        pings.add(payload, ledger.finished(), ledger.finishedBytes(), agesFrom);
         deafness.pinged(now);
         startTicking();
         return true;

@@ -34,6 +34,7 @@ final class Outbound {
     private final Runnable goOn = this::goOn;
     private boolean ended;
     private boolean closeWritten;
+    private boolean closeTaken;
 
     private byte @Nullable [] pong;
     private int pongLength = -1;
@@ -69,14 +70,27 @@ final class Outbound {
     }
 
     /** Encodes a message that nothing waits before; what does not go is copied once and waits. {@link #mayEncode} holds. */
-    void encode(ByteBuf source, boolean text, boolean hasToken, long token) {
+    void encode(ByteBuf source, boolean text, boolean hasToken, long token, boolean moveable) {
+        try {
+            encodeWhole(source, text, hasToken, token, moveable);
+        } catch (RuntimeException | Error e) {
+            channel.transportFailed(e); // a source that breaks in mid-frame has broken the stream with it
+            throw e;
+        }
+    }
+
+    private void encodeWhole(ByteBuf source, boolean text, boolean hasToken, long token, boolean moveable) {
         int from = source.readerIndex();
         int length = source.readableBytes();
         int done = 0;
         do {
             int piece = Math.min(fragmentBytes, length - done);
             if (!room(FrameWriter.frameBytes(piece))) {
-                keepRest(source, from + done, length - done, text, hasToken, token, done > 0);
+                QueuedMessage rest = rest(source, from + done, length - done, text, done > 0);
+                rest.hasToken = hasToken;
+                rest.token = token;
+                rest.moveable = moveable && done == 0;
+                waiting.addFirst(rest);
                 return;
             }
             SendBuffer buffer = buffer();
@@ -141,18 +155,15 @@ final class Outbound {
         channel.usefulActivity();
     }
 
-    private void keepRest(
-            ByteBuf source, int index, int length, boolean text, boolean hasToken, long token, boolean continuation) {
+    private QueuedMessage rest(ByteBuf source, int index, int length, boolean text, boolean continuation) {
         QueuedMessage rest = share.loop.queue().take();
         rest.fill(source, index, length);
         rest.target = channel.sends();
         rest.arrived = true;
         rest.text = text;
-        rest.hasToken = hasToken;
-        rest.token = token;
         rest.continuation = continuation;
         admission.force(length);
-        waiting.addFirst(rest);
+        return rest;
     }
 
     private static int opcode(boolean text, boolean continuation) {
@@ -208,8 +219,18 @@ final class Outbound {
         }
     }
 
+    /** Whether our Close is encoded: nothing follows it. */
     boolean closeWritten() {
         return closeWritten;
+    }
+
+    /** Whether the kernel has taken our Close. */
+    boolean closeTaken() {
+        return closeTaken;
+    }
+
+    boolean hasWaiting() {
+        return !waiting.isEmpty();
     }
 
     private void controlFrames() {
@@ -313,6 +334,7 @@ final class Outbound {
             return;
         }
         refused = null;
+        closeTaken = closeWritten && current == null;
         share.loop.buffers().giveBack(buffer);
         if (ended) {
             return;
@@ -376,6 +398,7 @@ final class Outbound {
         if (message.continuation || message.offset > 0) {
             admission.leave(message.length); // it counts as written; what becomes of it is decided with the others
             share.loop.queue().release(message);
+            wantFlush();
             return;
         }
         Outcome.Reason reason = bound;
@@ -391,6 +414,7 @@ final class Outbound {
         admission.leave(message.length);
         ledger.notSent(message.hasToken, message.token, reason);
         share.loop.queue().release(message);
+        wantFlush(); // publishes it
     }
 
     /**

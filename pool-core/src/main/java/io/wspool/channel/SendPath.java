@@ -1,6 +1,7 @@
 package io.wspool.channel;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.IllegalReferenceCountException;
 import io.wspool.api.ChannelLimits;
 import io.wspool.api.ChannelState;
 import io.wspool.api.Outcome;
@@ -48,48 +49,72 @@ public final class SendPath implements QueuedMessage.Receiver {
     /** Offers readable bytes; {@code moveable} says that the pool chose the channel and may choose another one. */
     public SendResult offer(ByteBuf source, boolean text, boolean hasToken, long token, boolean moveable) {
         int length = source.readableBytes();
+        if (source.refCnt() <= 0) {
+            throw new IllegalReferenceCountException(source.refCnt()); // before anything is counted or encoded
+        }
         if (loop.isOwner()) {
             return offerOnLoop(source, length, text, hasToken, token, moveable);
         }
-        SendResult admitted = admit(length, hasToken);
+        SendResult admitted = admit(length, hasToken, moveable);
         if (admitted != SendResult.ACCEPTED) {
             return admitted;
         }
         QueuedMessage message = loop.queue().take();
-        message.fill(source);
+        try {
+            message.fill(source);
+        } catch (RuntimeException | Error e) {
+            undo(message, length, hasToken);
+            throw e;
+        }
         return handOver(message, text, hasToken, token, moveable);
     }
 
     /** Offers the bytes between position and limit. */
     public SendResult offer(ByteBuffer source, boolean hasToken, long token, boolean moveable) {
-        SendResult admitted = admit(source.remaining(), hasToken);
+        int length = source.remaining();
+        SendResult admitted = admit(length, hasToken, moveable);
         if (admitted != SendResult.ACCEPTED) {
             return admitted;
         }
         QueuedMessage message = loop.queue().take();
-        message.fill(source);
+        try {
+            message.fill(source);
+        } catch (RuntimeException | Error e) {
+            undo(message, length, hasToken);
+            throw e;
+        }
         return handOver(message, false, hasToken, token, moveable);
     }
 
     /** Offers a part of an array, whose bounds have been checked. */
     public SendResult offer(byte[] source, int offset, int length, boolean hasToken, long token, boolean moveable) {
-        SendResult admitted = admit(length, hasToken);
+        SendResult admitted = admit(length, hasToken, moveable);
         if (admitted != SendResult.ACCEPTED) {
             return admitted;
         }
         QueuedMessage message = loop.queue().take();
-        message.fill(source, offset, length);
+        try {
+            message.fill(source, offset, length);
+        } catch (RuntimeException | Error e) {
+            undo(message, length, hasToken);
+            throw e;
+        }
         return handOver(message, false, hasToken, token, moveable);
     }
 
     /** Offers text whose length in UTF-8 has been asked for, which checks it. */
     public SendResult offer(CharSequence source, int utf8Length, boolean hasToken, long token, boolean moveable) {
-        SendResult admitted = admit(utf8Length, hasToken);
+        SendResult admitted = admit(utf8Length, hasToken, moveable);
         if (admitted != SendResult.ACCEPTED) {
             return admitted;
         }
         QueuedMessage message = loop.queue().take();
-        message.fillText(source, utf8Length);
+        try {
+            message.fillText(source, utf8Length);
+        } catch (RuntimeException | Error e) {
+            undo(message, utf8Length, hasToken);
+            throw e;
+        }
         return handOver(message, true, hasToken, token, moveable);
     }
 
@@ -158,7 +183,7 @@ public final class SendPath implements QueuedMessage.Receiver {
         boolean outside = enterTurn();
         try {
             if (length > maxSendBytes || channel.standing() == Standing.DRAINING || !out.mayEncode()) {
-                SendResult admitted = admit(length, hasToken);
+                SendResult admitted = admit(length, hasToken, moveable);
                 if (admitted == SendResult.ACCEPTED) {
                     QueuedMessage message = loop.queue().take();
                     message.fill(source);
@@ -168,18 +193,18 @@ public final class SendPath implements QueuedMessage.Receiver {
                 return admitted;
             }
             if (hasToken && !admission.enterToken(load.confirms())) {
-                return backPressured();
+                return backPressured(length, moveable);
             }
-            share.totals.accepted();
+            share.totals.offered();
             ledger.accepted();
-            out.encode(source, text, hasToken, token);
+            out.encode(source, text, hasToken, token, moveable);
             return SendResult.ACCEPTED;
         } finally {
             leaveTurn(outside);
         }
     }
 
-    private SendResult admit(int length, boolean hasToken) {
+    private SendResult admit(int length, boolean hasToken, boolean moveable) {
         if (length > maxSendBytes) {
             return SendResult.TOO_LARGE;
         }
@@ -187,9 +212,9 @@ public final class SendPath implements QueuedMessage.Receiver {
             return SendResult.CLOSED;
         }
         if (!enter(length, hasToken)) {
-            return backPressured();
+            return backPressured(length, moveable);
         }
-        share.totals.accepted();
+        share.totals.offered();
         return SendResult.ACCEPTED;
     }
 
@@ -224,14 +249,15 @@ public final class SendPath implements QueuedMessage.Receiver {
             }
             return SendResult.ACCEPTED;
         }
+        int length = message.length;
         return switch (loop.queue().offer(message)) {
             case ACCEPTED -> SendResult.ACCEPTED;
             case FULL -> {
-                takeBack(message);
-                yield backPressured();
+                undo(message, message.length, message.hasToken);
+                yield backPressured(length, moveable);
             }
             case CLOSED -> {
-                takeBack(message);
+                undo(message, message.length, message.hasToken);
                 yield SendResult.CLOSED;
             }
         };
@@ -245,17 +271,27 @@ public final class SendPath implements QueuedMessage.Receiver {
         message.moveable = moveable;
     }
 
-    private void takeBack(QueuedMessage message) {
-        leave(message.length, message.hasToken);
+    private void undo(QueuedMessage message, int length, boolean hasToken) {
+        leave(length, hasToken);
         share.totals.refused();
         loop.queue().release(message);
     }
 
-    private SendResult backPressured() {
-        if (admission.owe()) {
-            loop.execute(channel::tellWritable); // room came meanwhile, and nobody else will notice
+    /** A moveable message is offered to other channels first; if all refuse, the pool owes by {@link #owe}. */
+    private SendResult backPressured(int length, boolean moveable) {
+        if (!moveable) {
+            owe(length);
         }
         return SendResult.BACK_PRESSURED;
+    }
+
+    /** A sender of so many bytes was refused here and shall hear of room. Any thread. */
+    public void owe(int length) {
+        if (admission.owe(length, load.confirms())) {
+            // room came meanwhile, and nobody else will notice; never at once, or a listener that tries again would
+            // never end
+            loop.execute(() -> loop.atEndOfTurn(channel::tellWritable));
+        }
     }
 
     private boolean enterTurn() {

@@ -48,9 +48,12 @@ final class TokenRing {
         while (count > 0) {
             int from = index(head);
             int piece = Math.min(count, tokens.length - from);
+            slices.slice(
+                    tokens,
+                    from,
+                    from + piece); // still ours: what the listener sends goes behind, or into a grown ring
             head += piece;
             count -= piece;
-            slices.slice(tokens, from, from + piece);
         }
     }
 

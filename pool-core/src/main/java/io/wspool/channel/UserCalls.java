@@ -1,6 +1,12 @@
 package io.wspool.channel;
 
+import io.wspool.api.ApplicationHeartbeat;
 import io.wspool.api.ChannelListener;
+import io.wspool.api.Check;
+import io.wspool.api.CloseAction;
+import io.wspool.api.CloseCause;
+import io.wspool.api.ClosePolicies;
+import io.wspool.api.ClosePolicy;
 import io.wspool.api.Message;
 import io.wspool.api.MessageListener;
 import io.wspool.api.Outcome;
@@ -46,6 +52,25 @@ public final class UserCalls {
             messages.onMessage(channel, message);
         } catch (Throwable t) {
             failed("onMessage", t);
+        }
+    }
+
+    boolean isReply(ApplicationHeartbeat heartbeat, Message message) {
+        try {
+            return heartbeat.isReply(message);
+        } catch (Throwable t) {
+            failed("heartbeat.reply", t);
+            return false;
+        }
+    }
+
+    /** Asks the user's policy; what it throws, or null, is the standard's answer. */
+    public CloseAction decide(ClosePolicy policy, CloseCause cause) {
+        try {
+            return Check.notNull("closePolicy's answer", policy.onClose(cause));
+        } catch (Throwable t) {
+            failed("closePolicy", t);
+            return ClosePolicies.standard().onClose(cause);
         }
     }
 

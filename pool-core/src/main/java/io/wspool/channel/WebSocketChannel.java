@@ -64,6 +64,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     private boolean moveWanted;
     private final Runnable tellConfirmed = this::tellConfirmed;
     private final Runnable progress = this::progress;
+    private final Runnable endTokensOverBound;
 
     /**
      * A channel that is not dialled yet.
@@ -86,8 +87,9 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         this.ledger = new Ledger(share.part, admission, new Outcomes(this, user));
         this.out =
                 new Outbound(this, share, ledger, admission, settings.limits().fragmentBytes());
-        this.liveness = new Liveness(this, share, out, ledger, admission, settings.heartbeat(), settings.probe());
+        this.liveness = new Liveness(this, share, user, out, ledger, admission, settings.heartbeat(), settings.probe());
         this.ending = new Ending(this, share, out, ledger, liveness, settings.close());
+        this.endTokensOverBound = ledger::endTokensOverBound;
         this.in = new Inbound(this, share, user, out, liveness, ending);
         this.load = new Load(loop, admission);
         this.sends = new SendPath(this, share, settings.limits(), admission, ledger, out, load);
@@ -146,11 +148,11 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         if (ending.draining()) {
             loop.atEndOfTurn(progress);
         }
-        if (admission.takeDebtIfRoom()) {
+        if (admission.takeDebtIfRoom(load.confirms())) {
             loop.atEndOfTurn(() -> user.writable(this));
         }
         if (ledger.hasTokensOverBound()) {
-            loop.atEndOfTurn(ledger::endTokensOverBound);
+            loop.atEndOfTurn(endTokensOverBound);
         }
     }
 
@@ -160,8 +162,12 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     }
 
     void ticked() {
-        if (standing == Standing.SUSPECT && owner.panic()) {
-            out.drainWaiting();
+        if (standing == Standing.SUSPECT && out.hasWaiting()) {
+            if (owner.panic()) {
+                out.drainWaiting();
+            } else {
+                wantMove(); // another channel may have room by now
+            }
         }
         out.wantFlush();
     }
@@ -171,7 +177,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     }
 
     void tellWritable() {
-        if (admission.takeDebtIfRoom()) {
+        if (admission.takeDebtIfRoom(load.confirms())) {
             user.writable(this);
         }
     }
@@ -179,6 +185,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     private void tellConfirmed() {
         tellWanted = false;
         ledger.tellConfirmed();
+        out.wantFlush(); // tokens have room again
     }
 
     private void publish() {
@@ -198,6 +205,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     }
 
     void confirmed() {
+        load.refreshed();
         out.wantFlush();
         if (ledger.hasConfirmedTokens() && !tellWanted) {
             tellWanted = true;
@@ -288,7 +296,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
 
     private void settle(ChannelState from) {
         CloseCause known = cause;
-        if (known != null && known.clean() && !out.closeWritten()) {
+        if (known != null && known.clean() && !out.closeTaken()) {
             cause = known.withClean(false); // the echo never got out
         }
         int untaken = out.end(!tls);
@@ -323,7 +331,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         CloseCause known = cause;
         become(ChannelState.CLOSED, known == null ? why : known);
         Channel transport = netty;
-        if (transport != null && transport.isOpen()) {
+        if (transport != null) {
             share.environment.transport().cut(transport);
         }
     }
@@ -441,12 +449,13 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     @Override
     public void ready() {
         if (settings.manualReady()) {
-            loop.execute(() -> {
+            // behind the event of its open, should this be called while it opens
+            loop.execute(() -> loop.atEndOfTurn(() -> {
                 if (!ready && state == ChannelState.OPEN && !ending.draining()) {
                     ready = true;
                     owner.onReady(this);
                 }
-            });
+            }));
         }
     }
 
@@ -454,9 +463,8 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     public void refresh() {
         if (load.askRefresh()) {
             loop.execute(() -> {
-                load.refreshed();
-                if (state == ChannelState.OPEN) {
-                    liveness.refresh();
+                if (state != ChannelState.OPEN || !liveness.refresh()) {
+                    load.refreshed(); // no ping went: it may be asked for again
                 }
             });
         }
@@ -509,6 +517,11 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         return pinned;
     }
 
+    /** Whether new messages may go here: open, and not leaving. Any thread. */
+    public boolean isUsable() {
+        return state == ChannelState.OPEN && standing != Standing.DRAINING;
+    }
+
     /** What dispatch reads. */
     public Load load() {
         return load;
@@ -535,7 +548,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
      */
     public boolean awaitsOnlyEnd() {
         CloseCause known = cause;
-        return out.closeWritten() && known != null && (known.clean() || known.kind() == CloseCause.Kind.PROTOCOL_ERROR);
+        return out.closeTaken() && known != null && (known.clean() || known.kind() == CloseCause.Kind.PROTOCOL_ERROR);
     }
 
     ChannelOwner owner() {

@@ -29,6 +29,7 @@ public final class Loop {
     public static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+    private static final long MOST_USUAL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int DRAIN_LIMIT = 4096;
     private static final int ROUNDS_LIMIT = 16;
     private static final VarHandle PUBLISHED;
@@ -56,6 +57,7 @@ public final class Loop {
     private int tickingCount;
     private long tickDue;
     private long pausedNanos;
+    private long usualLateNanos;
     private long turnEnded;
     private PauseListener pauses = gap -> {};
     private long tellPauseNanos = Long.MAX_VALUE;
@@ -354,10 +356,13 @@ public final class Loop {
         if (late < 0) {
             return;
         }
-        if (late >= Math.max(PAUSE_NANOS, 2 * tickNanos)) {
-            pausedNanos += late;
-            if (late >= tellPauseNanos) {
-                pauses.paused(late);
+        // What is late beyond the usual is a pause. A caller that always polls slowly must not make time stand still.
+        long pause = late - 2 * usualLateNanos;
+        usualLateNanos += (Math.min(late, MOST_USUAL_NANOS) - usualLateNanos) / 8;
+        if (pause >= Math.max(PAUSE_NANOS, 2 * tickNanos)) {
+            pausedNanos += pause;
+            if (pause >= tellPauseNanos) {
+                pauses.paused(pause);
             }
         }
         tickDue = now + tickNanos;
@@ -365,7 +370,7 @@ public final class Loop {
         int kept = 0;
         for (int i = 0; i < tickingCount; i++) {
             LoopMember member = ticking[i];
-            boolean goesOn = false;
+            boolean goesOn = true;
             try {
                 goesOn = member.tick(served);
             } catch (Throwable t) {

@@ -23,7 +23,7 @@ public final class SendBuffers {
     /** Gives one back; its content is gone. */
     public void giveBack(SendBuffer buffer) {
         lent--;
-        if (free.size() < KEPT) {
+        if (free.size() < KEPT && buffer.bytes().refCnt() == 1) { // else the pipeline still holds it
             buffer.clear();
             free.addLast(buffer);
         } else {

@@ -9,12 +9,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The system's clock, entropy, sockets, names and threads. */
 public final class SystemEnvironment implements Environment {
+    private static final long FAILED_TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final Logger LOG = LoggerFactory.getLogger(SystemEnvironment.class);
 
     private final LoopMode mode;
@@ -88,6 +90,7 @@ public final class SystemEnvironment implements Environment {
                 loop.turn(Long.MAX_VALUE);
             } catch (Throwable t) {
                 LOG.error("{}: a turn failed; the loop goes on", loop.name(), t);
+                LockSupport.parkNanos(FAILED_TURN_NANOS); // or a failure that stays would keep a core busy with its log
             }
         }
     }

@@ -2,6 +2,7 @@ package io.wspool.loop;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import java.time.Duration;
@@ -37,7 +38,14 @@ public interface Transport {
      * channel's loop. The descriptor may stay open until the selector's next pass.
      */
     default void cut(Channel channel) {
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        channel.unsafe().close(channel.unsafe().voidPromise());
+        try {
+            if (channel.isOpen()) {
+                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            }
+        } catch (ChannelException e) {
+            // The socket is dead already: there is nothing left that it could send.
+        } finally {
+            channel.unsafe().close(channel.unsafe().voidPromise());
+        }
     }
 }

@@ -9,21 +9,25 @@ import org.HdrHistogram.SingleWriterRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Round trips in nanoseconds with three significant digits. One thread records, wait-free and without allocation once the range
+ * Round trips in nanoseconds. One thread records, wait-free and without allocation once the range
  * has been seen; any thread reads. Nothing is allocated before the first value.
  */
 public final class RttRecorder {
-    private static final int DIGITS = 3;
-
+    private final int digits;
     private volatile @Nullable SingleWriterRecorder recorder;
     private @Nullable Histogram interval; // guarded by this
     private @Nullable Histogram total; // guarded by this
+
+    /** Keeps so many significant digits: 3 are exact to a thousandth, 2 take a tenth of the memory. */
+    public RttRecorder(int digits) {
+        this.digits = digits;
+    }
 
     /** Records one. The writer's thread only. */
     public void record(long nanos) {
         SingleWriterRecorder to = recorder;
         if (to == null) {
-            to = new SingleWriterRecorder(DIGITS);
+            to = new SingleWriterRecorder(digits);
             recorder = to;
         }
         to.recordValue(Math.max(0, nanos));
@@ -68,7 +72,7 @@ public final class RttRecorder {
         Histogram all = total();
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         synchronized (this) {
-            Histogram printed = all == null ? new Histogram(DIGITS) : all;
+            Histogram printed = all == null ? new Histogram(digits) : all;
             printed.outputPercentileDistribution(new PrintStream(text, true, StandardCharsets.UTF_8), unitNanos);
         }
         return text.toString(StandardCharsets.UTF_8);
@@ -86,7 +90,7 @@ public final class RttRecorder {
     private synchronized Histogram totalOrNew() {
         Histogram all = total;
         if (all == null) {
-            all = new Histogram(DIGITS);
+            all = new Histogram(digits);
             all.setAutoResize(true);
             total = all;
         }

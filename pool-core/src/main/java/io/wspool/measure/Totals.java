@@ -4,7 +4,7 @@ import io.wspool.api.Account;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The pool's account. {@code accepted} is raised by senders before they offer and taken back on refusal; the rest is counted by
+ * The pool's account. What is accepted is counted by senders, before they offer, and taken back on refusal; the rest is counted by
  * the loops, each in its own part. A reading takes the loops' parts first and {@code accepted} last, so that nothing counted
  * there was not accepted before.
  */
@@ -15,7 +15,8 @@ public final class Totals {
     private static final int NOT_SENT = 3;
     private static final int FIELDS = 4;
 
-    private final LongAdder accepted = new LongAdder();
+    private final LongAdder offered = new LongAdder();
+    private final LongAdder refused = new LongAdder();
     private final Part[] parts;
 
     /** For a number of loops. */
@@ -27,13 +28,13 @@ public final class Totals {
     }
 
     /** A message is about to be offered. Any thread. */
-    public void accepted() {
-        accepted.increment();
+    public void offered() {
+        offered.increment();
     }
 
     /** It was refused after all. Any thread. */
     public void refused() {
-        accepted.decrement();
+        refused.increment();
     }
 
     /** What one loop counts. */
@@ -44,7 +45,8 @@ public final class Totals {
     /** The pool's account now. Any thread. */
     public Account account() {
         long[] sum = sum();
-        return new Account(accepted.sum(), sum[WRITTEN], sum[CONFIRMED], sum[UNKNOWN], sum[NOT_SENT], 0, 0);
+        long back = refused.sum(); // before the offered ones, so that no refusal is counted without its offer
+        return new Account(offered.sum() - back, sum[WRITTEN], sum[CONFIRMED], sum[UNKNOWN], sum[NOT_SENT], 0, 0);
     }
 
     private long[] sum() {
