@@ -1,0 +1,41 @@
+package io.wspool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+class ReadinessTest {
+    private static final int PLACES = 500;
+
+    private final Readiness readiness = new Readiness("pool", PLACES, System::nanoTime);
+
+    @Test
+    void aWaiterThatIsWokenOftenWaitsNoLessLong() throws Exception {
+        FutureTask<Boolean> waiting = new FutureTask<>(() -> {
+            readiness.await(true, Duration.ofSeconds(20), "");
+            return true;
+        });
+        Thread waiter = new Thread(waiting, "waits for everyone");
+        waiter.start();
+        for (int live = 1; live <= PLACES; live++) {
+            Wait.until("the waiter waits", () -> waiting.isDone() || waiter.getState() == Thread.State.TIMED_WAITING);
+            readiness.changed(live, false, false);
+        }
+        assertThat(waiting.get()).isTrue();
+    }
+
+    @Test
+    void nobodyWaitsLongerThanTheLimit() {
+        assertThatThrownBy(() -> readiness.await(false, Duration.ofNanos(1), "; the reason"))
+                .isInstanceOf(TimeoutException.class)
+                .hasMessage("pool: 0 of 500 channels live after 0 ms, wanted 1; the reason");
+        readiness.changed(1, false, false);
+        assertThatThrownBy(() -> readiness.await(true, Duration.ZERO, ""))
+                .isInstanceOf(TimeoutException.class)
+                .hasMessageContaining("1 of 500");
+    }
+}
