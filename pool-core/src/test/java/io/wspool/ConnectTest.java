@@ -222,6 +222,21 @@ class ConnectTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.2 127.0.0.1", "127.0.0.1 127.0.0.2"})
+    void everyAddressOfANameIsTriedInOneDial(String addresses) throws Exception {
+        String uri = "ws://feed.wspool.test:" + server.port() + "/"; // nobody listens on the second address
+        try (WebSocketPool pool = Quick.quiet(uri)
+                .environment(new LoopbackNames(addresses.split(" ")))
+                .listener(told)
+                .start()) {
+            Peer peer = server.accept().upgrade();
+            pool.awaitReady(Wait.LIMIT);
+            assertThat(told.retries).isEmpty();
+            peer.close();
+        }
+    }
+
     @Test
     void aServerThatAcceptsAndClosesIsAFailedDial() throws Exception {
         try (WebSocketPool pool = quiet().start()) {

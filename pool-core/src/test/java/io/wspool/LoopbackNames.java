@@ -9,7 +9,6 @@ import io.wspool.loop.NameResolver;
 import io.wspool.loop.SocketTransport;
 import io.wspool.loop.SystemEnvironment;
 import io.wspool.loop.Transport;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -19,9 +18,19 @@ final class LoopbackNames implements Environment, NameResolver {
     private final SystemEnvironment system =
             new SystemEnvironment("real", LoopMode.SLEEPING, SocketTransport.best(), null);
 
+    private final List<String> addresses;
+
+    /** Every name has these addresses, to be tried in this order. */
+    LoopbackNames(String... addresses) {
+        this.addresses = List.of(addresses);
+    }
+
     @Override
     public void resolve(String host, int port, Callback callback) {
-        callback.resolved(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)), null);
+        List<InetSocketAddress> all = addresses.stream()
+                .map(address -> new InetSocketAddress(address, port))
+                .toList();
+        callback.resolved(all, null);
     }
 
     @Override

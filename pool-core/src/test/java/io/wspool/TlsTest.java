@@ -18,6 +18,7 @@ import io.wspool.api.SendResult;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Random;
@@ -45,7 +46,7 @@ class TlsTest {
 
     @BeforeAll
     static void makeCertificates() throws Exception {
-        authority = newAuthority();
+        authority = newAuthority("CN=an authority of the test");
         X509Bundle server = new CertificateBuilder()
                 .subject("CN=" + NAME)
                 .addSanDnsName(NAME)
@@ -55,9 +56,9 @@ class TlsTest {
         serverTls.init(server.toKeyManagerFactory().getKeyManagers(), null, null);
     }
 
-    private static X509Bundle newAuthority() throws Exception {
+    private static X509Bundle newAuthority(String subject) throws Exception {
         return new CertificateBuilder()
-                .subject("CN=an authority of the test")
+                .subject(subject)
                 .setIsCertificateAuthority(true)
                 .buildSelfSigned();
     }
@@ -73,7 +74,7 @@ class TlsTest {
 
     private WebSocketPoolBuilder pool(String host, int port) {
         return Quick.quiet("wss://" + host + ":" + port + "/")
-                .environment(new LoopbackNames())
+                .environment(new LoopbackNames("127.0.0.1"))
                 .listener(told)
                 .onOutcomes(ends);
     }
@@ -105,7 +106,9 @@ class TlsTest {
     @EnumSource(names = {"JDK", "OPENSSL"})
     void refusesTheRightAuthorityUnderAWrongName(SslProvider provider) throws Exception {
         try (UndertowEcho server = new UndertowEcho(serverTls)) {
-            assertRefused(pool("other.wspool.test", server.port()).sslContext(trusting(authority, provider)));
+            assertRefused(
+                    pool("other.wspool.test", server.port()).sslContext(trusting(authority, provider)),
+                    "No subject alternative DNS name matching other.wspool.test");
         }
     }
 
@@ -113,21 +116,25 @@ class TlsTest {
     @EnumSource(names = {"JDK", "OPENSSL"})
     void refusesAnAuthorityThatItDoesNotTrust(SslProvider provider) throws Exception {
         try (UndertowEcho server = new UndertowEcho(serverTls)) {
-            assertRefused(pool(NAME, server.port()).sslContext(trusting(newAuthority(), provider)));
+            X509Bundle other = newAuthority("CN=another authority");
+            assertRefused(
+                    pool(NAME, server.port()).sslContext(trusting(other, provider)),
+                    "unable to find valid certification path");
         }
     }
 
     @Test
     void trustsOnlyTheSystemsAuthoritiesUnlessToldOtherwise() throws Exception {
         try (UndertowEcho server = new UndertowEcho(serverTls)) {
-            assertRefused(pool(NAME, server.port()));
+            assertRefused(pool(NAME, server.port()), "unable to find valid certification path");
         }
     }
 
-    private void assertRefused(WebSocketPoolBuilder builder) throws Exception {
+    private void assertRefused(WebSocketPoolBuilder builder, String why) throws Exception {
         try (WebSocketPool pool = builder.start()) {
             CloseCause cause = told.end();
             assertThat(cause.kind()).isEqualTo(CloseCause.Kind.CONNECT_FAILED);
+            assertThat(cause.detail()).contains(why);
             assertThat(Stream.iterate(cause.error(), Objects::nonNull, Throwable::getCause))
                     .hasAtLeastOneElementOfType(CertificateException.class);
             assertThat(told.retry().delay())
@@ -189,6 +196,24 @@ class TlsTest {
             for (int i = 0; i < messages; i++) { // a channel writes in order, so the two meet in one place
                 assertThat(ends.of(i)).isEqualTo(i < account.written() ? Outcome.UNKNOWN : Outcome.NOT_SENT);
             }
+        }
+    }
+
+    @Test
+    void aServerThatStallsTheHandshakeIsGivenUpAtTheDeadline() throws Exception {
+        try (RawServer server = new RawServer();
+                WebSocketPool pool = pool(NAME, server.port())
+                        .connectDeadline(Duration.ofMillis(200))
+                        .sslContext(trusting(authority, SslProvider.JDK))
+                        .start()) {
+            server.accept();
+            CloseCause cause = told.end();
+            assertThat(cause.kind()).isEqualTo(CloseCause.Kind.CONNECT_FAILED);
+            assertThat(cause.detail()).endsWith("no connection within 200 ms, while in the TLS handshake");
+            RawServer.Tls second = server.acceptTls(serverTls);
+            second.peer().readHead();
+            assertThat(told.end().detail()).endsWith("while waiting for the answer to the upgrade");
+            assertThat(pool.snapshot().quality().connections()).isZero();
         }
     }
 

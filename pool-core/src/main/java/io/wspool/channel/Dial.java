@@ -12,6 +12,7 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.resolver.NoopAddressResolverGroup;
@@ -35,7 +36,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dial {
     /** The largest that Netty's per-thread caches keep. */
+    private static final int MOST_CAUSES = 16;
+
     private static final int RECEIVE_BYTES = 32 * 1024;
+    private static final int RECEIVE_BYTES = 64 * 1024;
 
     private final WebSocketChannel channel;
     private final ChannelLoop share;
@@ -117,7 +121,9 @@ final class Dial {
             return;
         }
         if (index + 1 < addresses.size()) {
-            attempt.channel().close(); // now, not after the next one is made: one connection is counted
+            attempt.channel()
+                    .unsafe()
+                    .closeForcibly(); // now, not after the next one is made: one connection is counted
             connect(addresses, index + 1);
         } else {
             fail(String.valueOf(attempt.cause()), attempt.cause());
@@ -227,6 +233,14 @@ final class Dial {
     private final class Tail extends ChannelInboundHandlerAdapter {
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
+            if (dialler.ssl() == null) {
+                requestSent();
+            } else {
+                stage = "in the TLS handshake";
+            }
+        }
+
+        private void requestSent() {
             stage = "waiting for the answer to the upgrade";
             requestSentAt = share.loop.nanoTime();
         }
@@ -235,8 +249,8 @@ final class Dial {
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
             if (event instanceof IdleStateEvent) {
                 channel.silent();
-            } else if (!over) {
-                requestSentAt = share.loop.nanoTime(); // TLS is done: the request goes now
+            } else if (!over && event instanceof SslHandshakeCompletionEvent tls && tls.isSuccess()) {
+                requestSent();
             }
         }
 
@@ -250,8 +264,17 @@ final class Dial {
             if (over) {
                 channel.transportFailed(error);
             } else {
-                fail(String.valueOf(error), error);
+                fail(described(error), error);
             }
+        }
+
+        /** OpenSSL's errors say little by themselves: the reason is at the end of their causes. */
+        private static String described(Throwable error) {
+            Throwable last = error;
+            for (int depth = 0; last.getCause() != null && depth < MOST_CAUSES; depth++) {
+                last = last.getCause();
+            }
+            return last == error ? String.valueOf(error) : error + ", because of " + last;
         }
 
         @Override
