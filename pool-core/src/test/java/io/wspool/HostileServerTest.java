@@ -328,6 +328,48 @@ class HostileServerTest {
         }
     }
 
+    @Test
+    void aPeerThatClosesAndReadsNothingHasNotSeenOurAnswer() throws Exception {
+        server.close();
+        server = new RawServer(4096);
+        WebSocketPool pool = quiet().limits(Quick.roomyLimits()).start();
+        try {
+            Peer peer = accepted();
+            Wait.until("a live channel", () -> pool.state() == PoolState.FULL);
+            PooledChannel channel = pool.pick();
+            for (int i = 0; i < 768; i++) {
+                assertThat(pool.send(new byte[16 * 1024], i)).isEqualTo(SendResult.ACCEPTED);
+            }
+            Wait.until(
+                    "the loop has taken them",
+                    () -> channel.snapshot().account().accepted() == 768);
+            peer.send(Frame.close(1001));
+            CloseCause cause = told.end();
+            assertThat(cause.kind()).isEqualTo(CloseCause.Kind.PEER_CLOSE);
+            assertThat(cause.code()).isEqualTo(1001);
+            assertThat(cause.clean()).isFalse();
+            assertThat(peer.readAll()).noneMatch(Frame::isClose);
+            Account account = pool.snapshot().account();
+            ends.assertExact(account, 768);
+            assertThat(account.unknown()).isPositive();
+            assertThat(account.notSent()).isPositive();
+        } finally {
+            pool.close();
+        }
+    }
+
+    @Test
+    void aPeerThatReadsOurCloseAndDoesNothingIsCutAtTheDeadline() throws Exception {
+        WebSocketPool pool = quiet().start();
+        Peer peer = accepted();
+        CloseResult result = pool.close(Duration.ZERO);
+        assertThat(result.cleanChannels()).isZero();
+        assertThat(result.cutChannels()).isEqualTo(1);
+        assertThat(peer.readAll())
+                .singleElement()
+                .satisfies(close -> assertThat(close.closeCode()).isEqualTo(1000));
+    }
+
     // Control frames.
 
     @Test
