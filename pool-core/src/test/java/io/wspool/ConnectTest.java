@@ -3,6 +3,7 @@ package io.wspool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.wspool.api.CloseCause;
 import io.wspool.api.CloseResult;
 import io.wspool.api.CloseSettings;
@@ -13,8 +14,10 @@ import io.wspool.api.SendResult;
 import io.wspool.api.SlotState;
 import io.wspool.api.UpgradeRefusal;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -247,6 +250,58 @@ class ConnectTest {
             }
             assertThat(pool.snapshot().quality().connections()).isZero();
         }
+    }
+
+    // What failed dials leave behind.
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nio", "epoll"})
+    void failedDialsOfEveryKindLeaveNoDescriptorAndNoThread(String transport) throws Exception {
+        long before = settledDescriptors();
+        WebSocketPool pool = quiet().connectDeadline(SHORT)
+                .environment(Quick.environment(transport))
+                .start();
+        for (int i = 0; i < 50; i++) {
+            server.accept().close();
+            try (Peer refusing = server.accept()) {
+                refusing.refuse("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+                assertThat(refusing.read()).isNull();
+            }
+            try (Peer resetting = server.accept()) {
+                resetting.reset();
+            }
+        }
+        try (Peer silent = server.accept()) {
+            silent.readHead();
+            assertThat(silent.read()).isNull();
+        }
+        server.stopListening();
+        Wait.until("refused connections", () -> told.ends.size() >= 250);
+        pool.close(Duration.ZERO);
+        assertThat(pool.snapshot().quality().connections()).isZero();
+        Wait.until(
+                "threads gone",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().startsWith("wspool-")));
+        Wait.until("descriptors back to " + before, () -> descriptors() < before); // less the listening socket
+    }
+
+    private static long descriptors() {
+        return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getOpenFileDescriptorCount();
+    }
+
+    /** What classes and native parts open once and keep is open after the first pool. */
+    private long settledDescriptors() throws Exception {
+        for (String transport : List.of("nio", "epoll")) {
+            try (RawServer other = new RawServer();
+                    WebSocketPool first = Quick.quiet(other.uri())
+                            .environment(Quick.environment(transport))
+                            .start()) {
+                other.accept().close();
+                assertThat(first.sendText("x")).isEqualTo(SendResult.NO_LIVE_CHANNEL);
+            }
+        }
+        return descriptors();
     }
 
     // Closing while dialling.

@@ -11,6 +11,8 @@ import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import io.wspool.api.Account;
 import io.wspool.api.CloseCause;
+import io.wspool.api.CloseSettings;
+import io.wspool.api.HeartbeatSettings;
 import io.wspool.api.Outcome;
 import io.wspool.api.PoolState;
 import io.wspool.api.PooledChannel;
@@ -20,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -196,6 +199,45 @@ class TlsTest {
             for (int i = 0; i < messages; i++) { // a channel writes in order, so the two meet in one place
                 assertThat(ends.of(i)).isEqualTo(i < account.written() ? Outcome.UNKNOWN : Outcome.NOT_SENT);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"JDK", "OPENSSL"})
+    void framesInOneRecordWithThe101AreHeardAndAViolationGetsItsOneClose(SslProvider provider) throws Exception {
+        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        try (RawServer server = new RawServer();
+                WebSocketPool pool = pool(NAME, server.port())
+                        .closeTimeouts(new CloseSettings(Duration.ofSeconds(5), Duration.ofMillis(50)))
+                        .sslContext(trusting(authority, provider))
+                        .onMessage((channel, message) -> heard.add(message.text()))
+                        .start()) {
+            Peer peer = server.acceptTls(serverTls).peer();
+            peer.upgrade(Frame.text("first"), Frame.bytes(0x83, 0), Frame.text("late"));
+            assertThat(peer.readAll())
+                    .singleElement()
+                    .satisfies(close -> assertThat(close.closeCode()).isEqualTo(1002));
+            assertThat(told.end().kind()).isEqualTo(CloseCause.Kind.PROTOCOL_ERROR);
+            assertThat(pool.snapshot().listenerErrors()).isZero();
+        }
+        assertThat(heard).containsExactly("first");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"JDK", "OPENSSL"})
+    void aPeerThatNeverAnswersIsToldWhyBeforeItIsCut(SslProvider provider) throws Exception {
+        HeartbeatSettings fast = new HeartbeatSettings(
+                Duration.ofMillis(50), Duration.ofMillis(50), 2, 1.5, Duration.ofSeconds(1), null);
+        try (RawServer server = new RawServer();
+                WebSocketPool pool = pool(NAME, server.port())
+                        .heartbeat(fast)
+                        .sslContext(trusting(authority, provider))
+                        .start()) {
+            List<Frame> seen = server.acceptTls(serverTls).peer().upgrade().readAll();
+            assertThat(seen).filteredOn(Frame::isClose).hasSize(1);
+            assertThat(seen.get(seen.size() - 1).closeCode()).isEqualTo(1002);
+            assertThat(told.end().kind()).isEqualTo(CloseCause.Kind.HEARTBEAT_TIMEOUT);
+            assertThat(pool.snapshot().quality().dropped()).isEqualTo(1);
         }
     }
 

@@ -10,16 +10,19 @@ import io.undertow.websockets.core.WebSocketChannel;
 import io.undertow.websockets.core.WebSockets;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.xnio.Pooled;
 
 /** Undertow in this process: a server with a WebSocket implementation of its own. Echoes every message. */
 final class UndertowEcho extends AbstractReceiveListener implements AutoCloseable {
-    /** Kept, or its level would be forgotten. */
-    private static final Logger LOG = Logger.getLogger("io.undertow");
+    /** Kept, or their levels would be forgotten. */
+    private static final List<Logger> LOGS =
+            Stream.of("io.undertow", "org.xnio").map(Logger::getLogger).toList();
 
     private final Undertow server;
 
@@ -29,7 +32,7 @@ final class UndertowEcho extends AbstractReceiveListener implements AutoCloseabl
 
     /** With TLS if there is a context for it. */
     UndertowEcho(@Nullable SSLContext tls) {
-        LOG.setLevel(Level.WARNING);
+        LOGS.forEach(log -> log.setLevel(Level.WARNING));
         Undertow.Builder builder = Undertow.builder().setIoThreads(2).setWorkerThreads(2);
         if (tls == null) {
             builder.addHttpListener(0, "127.0.0.1");
