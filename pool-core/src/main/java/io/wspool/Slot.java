@@ -14,6 +14,7 @@ import io.wspool.api.Standing;
 import io.wspool.channel.ChannelLoop;
 import io.wspool.channel.ChannelOwner;
 import io.wspool.channel.WebSocketChannel;
+import io.wspool.health.FallDetector;
 import io.wspool.health.RetryAfter;
 import io.wspool.health.Staleness;
 import io.wspool.loop.QueuedMessage;
@@ -47,6 +48,8 @@ final class Slot implements ChannelOwner {
     private @Nullable WebSocketChannel dialling;
     private boolean firstRetry;
     private boolean replacingSuspect;
+    private boolean everFell;
+    private long fellAt;
     private boolean holdsConnection;
     private AttemptBudget.@Nullable Turn turn;
     private @Nullable ScheduledFuture<?> timer;
@@ -382,7 +385,9 @@ final class Slot implements ChannelOwner {
         } else {
             supervisor.breaker().failed(index, now);
         }
-        if (!byUs && channel == live) {
+        if (!byUs && channel == live && (!everFell || now - fellAt >= FallDetector.WINDOW_NANOS)) {
+            everFell = true;
+            fellAt = now; // a storm is of many places: one that flaps counts once
             supervisor.falls().fell(now);
         }
         failures = supervisor.breaker().failures(index);

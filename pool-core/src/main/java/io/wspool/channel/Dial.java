@@ -39,7 +39,6 @@ final class Dial {
     private static final int MOST_CAUSES = 16;
 
     private static final int RECEIVE_BYTES = 32 * 1024;
-    private static final int RECEIVE_BYTES = 64 * 1024;
 
     private final WebSocketChannel channel;
     private final ChannelLoop share;

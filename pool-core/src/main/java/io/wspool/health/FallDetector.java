@@ -8,7 +8,9 @@ package io.wspool.health;
  * <p><b>Thread:</b> one, the home loop. <b>Bound:</b> one {@code long} for every second channel.
  */
 public final class FallDetector {
-    private static final long WINDOW_NANOS = 1_000_000_000L;
+    /** Within this they fell together. */
+    public static final long WINDOW_NANOS = 1_000_000_000L;
+
     private static final int LEAST = 3;
 
     /** The latest falls; the next one overwrites the oldest. */
