@@ -42,6 +42,7 @@ final class Heard implements PoolListener {
     final List<ChannelSnapshot> deaf = new ArrayList<>();
     final List<Boolean> panics = new ArrayList<>();
     final List<Duration> pauses = new ArrayList<>();
+    int dialsEnded;
     int misses;
     int outages;
     private final World world;
@@ -85,6 +86,7 @@ final class Heard implements PoolListener {
     public void onState(ChannelSnapshot channel, ChannelState from, ChannelState to, @Nullable CloseCause cause) {
         world.log(channel.name(), channel.id() + " " + from + " -> " + to + " " + cause);
         steps.add(new Step(world.nowNanos(), channel, from, to, cause));
+        dialsEnded += from == ChannelState.CONNECTING ? 1 : 0;
     }
 
     @Override
