@@ -142,8 +142,7 @@ class RedialTest {
     }
 
     private static void awaitFull(World world, List<WebSocketPool> pools) {
-        assertThat(world.runUntil(
-                        () -> pools.stream().allMatch(pool -> pool.state() == PoolState.FULL), ofMinutes(20)))
+        assertThat(world.runUntil(() -> pools.stream().allMatch(pool -> pool.state() == PoolState.FULL), ofMinutes(20)))
                 .as("all full")
                 .isTrue();
     }
