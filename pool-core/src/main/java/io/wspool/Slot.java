@@ -1,6 +1,5 @@
 package io.wspool;
 
-import io.netty.util.concurrent.ScheduledFuture;
 import io.wspool.api.BreakerState;
 import io.wspool.api.ChannelSnapshot;
 import io.wspool.api.ChannelState;
@@ -21,14 +20,11 @@ import io.wspool.loop.QueuedMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A place: it outlives its connections and keeps itself filled. All of it runs on the pool's home loop; what its channels tell comes
  * on their loops and is handed over. At most one live channel, one that is being dialled, and those that are leaving.
- * <p>A dial waits, in this order, for the back-off, for a connection under {@code maxConnections}, for the breaker, and for its
- * turn and token in the {@link AttemptBudget}.
  */
 final class Slot implements ChannelOwner {
     private final int index;
@@ -40,19 +36,15 @@ final class Slot implements ChannelOwner {
     private volatile SlotState state = SlotState.VACANT;
     private volatile @Nullable WebSocketChannel live;
     private volatile @Nullable CloseCause lastCause;
-    private volatile long dialAt;
-    private volatile boolean dialPlanned;
     private volatile long lives;
     private volatile int failures;
 
     private @Nullable WebSocketChannel dialling;
-    private boolean firstRetry;
     private boolean replacingSuspect;
     private boolean everFell;
     private long fellAt;
-    private boolean holdsConnection;
-    private AttemptBudget.@Nullable Turn turn;
-    private @Nullable ScheduledFuture<?> timer;
+    private final NextDial nextDial;
+    private final Succession succession;
 
     // The life of the live channel.
     private long lifetimeNanos;
@@ -60,16 +52,12 @@ final class Slot implements ChannelOwner {
     private long suspectSince;
     private boolean skipTold;
 
-    // A recycling under way.
-    private @Nullable WebSocketChannel replaced;
-    private long replacedClosedAt;
-    private long successorReadyAt;
-    private @Nullable WebSocketChannel successor;
-
     Slot(int index, Supervisor supervisor, ChannelLoop share) {
         this.index = index;
         this.supervisor = supervisor;
         this.share = share;
+        this.nextDial = new NextDial(supervisor, this);
+        this.succession = new Succession(supervisor);
     }
 
     // Filling.
@@ -77,14 +65,14 @@ final class Slot implements ChannelOwner {
     /** Fills the place after {@code delayNanos}. */
     void fill(long delayNanos) {
         state = delayNanos > 0 ? SlotState.BACKING_OFF : SlotState.DIALLING;
-        startTimer(delayNanos);
+        nextDial.in(delayNanos);
     }
 
     /** Dials a successor while the live channel goes on. */
     void replace(boolean forSuspicion) {
         state = SlotState.REPLACING;
         replacingSuspect = forSuspicion;
-        startTimer(0);
+        nextDial.in(0);
     }
 
     /** The old channel is well again, or is gone: the successor is not needed, unless it is open already. */
@@ -94,12 +82,8 @@ final class Slot implements ChannelOwner {
             return;
         }
         state = SlotState.LIVE;
-        dialPlanned = false;
-        stopTimer();
-        leaveLine();
-        supervisor.noLongerWants(this);
+        nextDial.cancel();
         if (unneeded == null) {
-            releaseConnection();
             supervisor.recycler().again();
         } else {
             dialling = null;
@@ -113,50 +97,16 @@ final class Slot implements ChannelOwner {
 
     /** Goes on towards a dial: called whenever what it waits for may have come. */
     void goOn() {
-        if (supervisor.closing()) {
+        boolean wanted = state == SlotState.DIALLING || state == SlotState.REPLACING || state == SlotState.BACKING_OFF;
+        if (!wanted || dialling != null || supervisor.closing()) {
             return;
         }
-        if (state != SlotState.DIALLING && state != SlotState.REPLACING && state != SlotState.BACKING_OFF) {
-            return;
-        }
-        if (dialling != null) {
-            return;
-        }
-        stopTimer();
-        long now = supervisor.now();
         if (state == SlotState.BACKING_OFF) {
-            if (firstRetry && supervisor.falls().storm(now)) {
-                firstRetry = false; // this one fell before the storm could be seen: it joins the others' spread
-                startTimer(supervisor.delayNanos(CloseAction.AT_ONCE, 0));
-                return;
-            }
             state = SlotState.DIALLING;
         }
-        if (!holdsConnection && !supervisor.takeConnection(this)) {
-            return; // called again when a connection has ended
-        }
-        holdsConnection = true;
-        if (!supervisor.breaker().mayDial(now)) {
-            leaveLine(); // or it would keep other pools of a shared budget waiting
-            startTimer(supervisor.untilTrial(now));
-            return;
-        }
-        AttemptBudget.Turn place = turn;
-        if (place == null) {
-            place = supervisor.lineUp(this::comeBack);
-            turn = place;
-        }
-        long wait = place.begin();
-        if (wait > 0) {
-            startTimer(wait);
-        } else if (wait == 0) {
+        long now = supervisor.now();
+        if (nextDial.mayBegin(now)) {
             dial(now);
-        }
-    }
-
-    private void comeBack() {
-        if (!supervisor.home().execute(this::goOn)) {
-            throw new RejectedExecutionException("the loop has ended"); // so that the turn goes to the next in line
         }
     }
 
@@ -165,8 +115,7 @@ final class Slot implements ChannelOwner {
         supervisor.breakerMoved();
         WebSocketChannel channel = supervisor.newChannel(index, share, this);
         dialling = channel;
-        dialPlanned = false;
-        holdsConnection = false; // it is the channel's now, until its descriptor is closed
+        nextDial.begun();
         share.loop().execute(() -> channel.dial(supervisor.dialler()));
     }
 
@@ -234,7 +183,7 @@ final class Slot implements ChannelOwner {
         if (channel != dialling) {
             return; // it was cancelled while it opened, and is being cut
         }
-        leaveLine();
+        nextDial.leaveLine();
         supervisor.lives().opened(lives > 0);
         supervisor.breaker().opened101(index);
         lives++;
@@ -281,15 +230,12 @@ final class Slot implements ChannelOwner {
         suspicion(channel.standing() == Standing.SUSPECT);
         skipTold = false;
         lifetimeNanos = Staleness.lifetimeNanos(supervisor.settings().recycle(), supervisor.chance());
-        successorReadyAt = supervisor.now();
         supervisor.liveChanged();
         supervisor.tellOwedWritable(channel);
         if (old != null) {
-            successor = channel;
             retire(old);
-        } else {
-            tellGap(channel);
         }
+        succession.ready(channel);
         long stableAfter = supervisor.settings().reconnect().stableAfter().toNanos();
         long rest = Math.max(0, stableAfter - channel.load().openForNanos());
         supervisor.home().schedule(() -> judgeStable(channel), rest);
@@ -298,8 +244,7 @@ final class Slot implements ChannelOwner {
 
     /** The old channel of a recycling leaves, its successor being ready, or there being no connection for one. */
     void retire(WebSocketChannel old) {
-        replaced = old;
-        replacedClosedAt = 0;
+        succession.retires(old);
         leaving.add(old);
         if (live == old) {
             live = null;
@@ -309,23 +254,6 @@ final class Slot implements ChannelOwner {
         long drainNanos = supervisor.settings().close().drain().toNanos();
         CloseCause why = cause(CloseCause.Kind.RECYCLED, "replaced by a younger channel");
         old.loop().execute(() -> old.drain(why, drainNanos, Outcome.Reason.CHANNEL_CLOSED));
-    }
-
-    private void tellGap(WebSocketChannel channel) {
-        WebSocketChannel old = replaced;
-        if (old != null && replacedClosedAt != 0) {
-            tellRecycled(old, channel, replacedClosedAt);
-        }
-    }
-
-    private void tellRecycled(WebSocketChannel old, WebSocketChannel by, long oldClosedAt) {
-        replaced = null;
-        successor = null;
-        Duration overlap = Duration.ofNanos(oldClosedAt - successorReadyAt);
-        ChannelSnapshot before = old.snapshot();
-        ChannelSnapshot after = by.snapshot();
-        supervisor.lives().recycled();
-        supervisor.user().event(listener -> listener.onRecycled(before, after, overlap));
     }
 
     private void suspicion(boolean suspect) {
@@ -360,7 +288,7 @@ final class Slot implements ChannelOwner {
             }
         } else {
             dialling = null;
-            leaveLine();
+            nextDial.leaveLine();
             if (live != null) {
                 state = SlotState.LIVE;
                 holdEndpoint(cause);
@@ -426,10 +354,14 @@ final class Slot implements ChannelOwner {
                 int attempt = failures;
                 long delay = supervisor.delayNanos(action, attempt);
                 supervisor.user().event(listener -> listener.onRetry(index, attempt, cause, Duration.ofNanos(delay)));
-                firstRetry = attempt == 0
+                state = SlotState.BACKING_OFF;
+                if (attempt == 0
                         && action == CloseAction.AT_ONCE
-                        && !supervisor.falls().storm(supervisor.now());
-                fill(delay);
+                        && !supervisor.falls().storm(supervisor.now())) {
+                    nextDial.inUnlessStorm(delay);
+                } else {
+                    nextDial.in(delay);
+                }
             }
         }
     }
@@ -446,15 +378,9 @@ final class Slot implements ChannelOwner {
     private void closed(WebSocketChannel channel, @Nullable CloseCause cause, long openNanos) {
         leaving.remove(channel);
         supervisor.closed(channel, cause, openNanos);
-        if (channel == replaced) {
-            replacedClosedAt = supervisor.now();
-            WebSocketChannel by = successor;
-            if (by != null) {
-                tellRecycled(channel, by, replacedClosedAt);
-            }
-        }
+        succession.closed(channel);
         supervisor.releaseConnection();
-        if (state == SlotState.BACKING_OFF && timer == null && live == null && !supervisor.closing()) {
+        if (state == SlotState.BACKING_OFF && !nextDial.waitsForTime() && live == null && !supervisor.closing()) {
             fill(0); // broken before made
         }
         supervisor.recycler().again();
@@ -464,10 +390,7 @@ final class Slot implements ChannelOwner {
 
     /** Ends what is under way and drains what is live. */
     void close(long drainNanos) {
-        stopTimer();
-        leaveLine();
-        releaseConnection();
-        dialPlanned = false;
+        nextDial.cancel();
         state = SlotState.VACANT;
         CloseCause why = cause(CloseCause.Kind.LOCAL_CLOSE, "the pool is closing");
         WebSocketChannel unfinished = dialling;
@@ -519,7 +442,7 @@ final class Slot implements ChannelOwner {
 
     Staleness.@Nullable Candidate candidate() {
         WebSocketChannel channel = live;
-        if (channel == null || state != SlotState.LIVE || replaced != null) {
+        if (channel == null || state != SlotState.LIVE || succession.isOn()) {
             return null; // one recycling of a place at a time
         }
         long now = supervisor.now();
@@ -545,7 +468,6 @@ final class Slot implements ChannelOwner {
 
     SlotSnapshot snapshot() {
         WebSocketChannel channel = live;
-        Duration dialIn = dialPlanned ? Duration.ofNanos(Math.max(0, dialAt - supervisor.now())) : null;
         return new SlotSnapshot(
                 index,
                 state,
@@ -553,7 +475,7 @@ final class Slot implements ChannelOwner {
                 Math.max(0, lives - 1),
                 failures,
                 lastCause,
-                dialIn);
+                nextDial.plannedIn());
     }
 
     int index() {
@@ -571,41 +493,6 @@ final class Slot implements ChannelOwner {
 
     long lifetimeNanos() {
         return lifetimeNanos;
-    }
-
-    private void leaveLine() {
-        AttemptBudget.Turn place = turn;
-        if (place != null) {
-            turn = null;
-            place.release();
-        }
-    }
-
-    private void releaseConnection() {
-        if (holdsConnection) {
-            holdsConnection = false;
-            supervisor.releaseConnection();
-        }
-    }
-
-    private void startTimer(long nanos) {
-        stopTimer();
-        dialAt = supervisor.now() + nanos;
-        dialPlanned = true;
-        timer = supervisor.home().schedule(this::timeUp, nanos);
-    }
-
-    private void timeUp() {
-        timer = null;
-        goOn();
-    }
-
-    private void stopTimer() {
-        ScheduledFuture<?> running = timer;
-        if (running != null) {
-            timer = null;
-            running.cancel(false);
-        }
     }
 
     private static CloseCause cause(CloseCause.Kind kind, String detail) {
