@@ -56,7 +56,7 @@ class ConnectTest {
         try (WebSocketPool pool = quiet().connectDeadline(SHORT).start()) {
             Peer silent = server.accept();
             silent.readHead();
-            CloseCause cause = told.end();
+            CloseCause cause = told.failedDial();
             assertThat(cause.kind()).isEqualTo(CloseCause.Kind.CONNECT_FAILED);
             assertThat(cause.detail()).contains("no connection within 200 ms", "waiting for the answer to the upgrade");
             assertThat(silent.read()).as("the end of the connection").isNull();
@@ -81,7 +81,7 @@ class ConnectTest {
             } catch (IOException cut) {
                 assertThat(cut).hasMessageMatching("(?i).*(reset|broken pipe).*");
             }
-            assertThat(told.end().kind()).isEqualTo(CloseCause.Kind.CONNECT_FAILED);
+            assertThat(told.failedDial().kind()).isEqualTo(CloseCause.Kind.CONNECT_FAILED);
             server.accept().upgrade();
             pool.awaitReady(Wait.LIMIT);
         }
@@ -91,7 +91,7 @@ class ConnectTest {
     void aRefusalWhoseBodyNeverEndsIsToldAtTheDeadlineWithWhatHadCome() throws Exception {
         try (WebSocketPool pool = quiet().connectDeadline(SHORT).start()) {
             server.accept().refuse("HTTP/1.1 404 Not Found\r\nContent-Length: 1000\r\n\r\nno such feed");
-            CloseCause cause = told.end();
+            CloseCause cause = told.failedDial();
             assertThat(cause.kind()).isEqualTo(CloseCause.Kind.UPGRADE_REFUSED);
             assertThat(cause.refusal().status()).isEqualTo(404);
             assertThat(cause.refusal().bodyStart()).isEqualTo("no such feed");
@@ -108,7 +108,7 @@ class ConnectTest {
                     .refuse(
                             "HTTP/1.1 404 Not Here\r\nX-Hint: other path\r\nX-Hint: ask\r\nSet-Cookie: session=secret\r\n"
                                     + "Content-Length: 12\r\n\r\nno such feed");
-            CloseCause cause = told.end();
+            CloseCause cause = told.failedDial();
             assertThat(cause.kind()).isEqualTo(CloseCause.Kind.UPGRADE_REFUSED);
             assertThat(cause.clean()).isFalse();
             UpgradeRefusal refusal = cause.refusal();
@@ -130,7 +130,7 @@ class ConnectTest {
             liar.readHead();
             liar.send(Peer.switching("Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==")
                     .getBytes(StandardCharsets.US_ASCII));
-            CloseCause cause = told.end();
+            CloseCause cause = told.failedDial();
             assertThat(cause.kind()).isEqualTo(CloseCause.Kind.UPGRADE_REFUSED);
             assertThat(cause.refusal().status()).isEqualTo(101);
             assertThat(liar.read())
@@ -201,7 +201,7 @@ class ConnectTest {
     void aNameThatNobodyKnowsFails() throws Exception {
         try (WebSocketPool pool =
                 Quick.quiet("ws://no-such-host.invalid/").listener(told).start()) {
-            CloseCause cause = told.end();
+            CloseCause cause = told.failedDial();
             assertThat(cause.kind()).isEqualTo(CloseCause.Kind.CONNECT_FAILED);
             assertThat(cause.detail()).contains("no-such-host.invalid");
             told.retry();
@@ -215,7 +215,7 @@ class ConnectTest {
         server.stopListening();
         try (WebSocketPool pool =
                 quiet().environment(Quick.environment(transport)).start()) {
-            CloseCause cause = told.end();
+            CloseCause cause = told.failedDial();
             assertThat(cause.kind()).isEqualTo(CloseCause.Kind.CONNECT_FAILED);
             assertThat(cause.detail()).containsIgnoringCase("refused").contains("127.0.0.1");
             for (int attempt = 1; attempt <= 5; attempt++) {
@@ -245,7 +245,8 @@ class ConnectTest {
         try (WebSocketPool pool = quiet().start()) {
             for (int attempt = 1; attempt <= 3; attempt++) {
                 server.accept().close();
-                assertThat(told.end().kind()).isIn(CloseCause.Kind.UPGRADE_REFUSED, CloseCause.Kind.CONNECT_FAILED);
+                assertThat(told.failedDial().kind())
+                        .isIn(CloseCause.Kind.UPGRADE_REFUSED, CloseCause.Kind.CONNECT_FAILED);
                 assertThat(told.retry().attempt()).isEqualTo(attempt);
             }
             assertThat(pool.snapshot().quality().connections()).isZero();
@@ -276,7 +277,7 @@ class ConnectTest {
             assertThat(silent.read()).isNull();
         }
         server.stopListening();
-        Wait.until("refused connections", () -> told.ends.size() >= 250);
+        Wait.until("refused connections", () -> told.failedDials.size() >= 250);
         pool.close(Duration.ZERO);
         assertThat(pool.snapshot().quality().connections()).isZero();
         Wait.until(

@@ -208,7 +208,7 @@ class HostileServerTest {
             assertThat(cause.code()).isEqualTo(code);
             assertThat(cause.reason()).isEqualTo("a reason");
             assertThat(cause.clean()).isTrue();
-            assertThat(pool.snapshot().quality().dropped()).isZero();
+            assertThat(pool.snapshot().listenerErrors()).isZero();
         }
         assertThat(heard).containsExactly("before");
     }
@@ -224,7 +224,7 @@ class HostileServerTest {
             CloseCause cause = told.end();
             assertThat(cause.code()).isEqualTo(1005);
             assertThat(cause.clean()).isTrue();
-            assertThat(pool.snapshot().quality().dropped()).isZero();
+            assertThat(pool.snapshot().listenerErrors()).isZero();
         }
     }
 
@@ -235,7 +235,7 @@ class HostileServerTest {
             peer.send(Frame.close(1000));
             assertThat(peer.readAll()).singleElement().matches(Frame::isClose);
             assertThat(told.end().clean()).isTrue();
-            assertThat(pool.snapshot().quality().dropped()).isZero();
+            assertThat(pool.snapshot().listenerErrors()).isZero();
         }
     }
 

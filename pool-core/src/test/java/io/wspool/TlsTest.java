@@ -135,7 +135,7 @@ class TlsTest {
 
     private void assertRefused(WebSocketPoolBuilder builder, String why) throws Exception {
         try (WebSocketPool pool = builder.start()) {
-            CloseCause cause = told.end();
+            CloseCause cause = told.failedDial();
             assertThat(cause.kind()).isEqualTo(CloseCause.Kind.CONNECT_FAILED);
             assertThat(cause.detail()).contains(why);
             assertThat(Stream.iterate(cause.error(), Objects::nonNull, Throwable::getCause))
@@ -237,7 +237,7 @@ class TlsTest {
             assertThat(seen).filteredOn(Frame::isClose).hasSize(1);
             assertThat(seen.get(seen.size() - 1).closeCode()).isEqualTo(1002);
             assertThat(told.end().kind()).isEqualTo(CloseCause.Kind.HEARTBEAT_TIMEOUT);
-            assertThat(pool.snapshot().quality().dropped()).isEqualTo(1);
+            Wait.until("it is counted", () -> pool.snapshot().quality().dropped() == 1);
         }
     }
 
@@ -249,12 +249,12 @@ class TlsTest {
                         .sslContext(trusting(authority, SslProvider.JDK))
                         .start()) {
             server.accept();
-            CloseCause cause = told.end();
+            CloseCause cause = told.failedDial();
             assertThat(cause.kind()).isEqualTo(CloseCause.Kind.CONNECT_FAILED);
             assertThat(cause.detail()).endsWith("no connection within 200 ms, while in the TLS handshake");
             RawServer.Tls second = server.acceptTls(serverTls);
             second.peer().readHead();
-            assertThat(told.end().detail()).endsWith("while waiting for the answer to the upgrade");
+            assertThat(told.failedDial().detail()).endsWith("while waiting for the answer to the upgrade");
             assertThat(pool.snapshot().quality().connections()).isZero();
         }
     }
@@ -266,7 +266,7 @@ class TlsTest {
                         .sslContext(trusting(authority, SslProvider.JDK))
                         .start()) {
             server.accept().send("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            assertThat(told.end().kind()).isEqualTo(CloseCause.Kind.CONNECT_FAILED);
+            assertThat(told.failedDial().kind()).isEqualTo(CloseCause.Kind.CONNECT_FAILED);
             told.retry();
             assertThat(pool.snapshot().quality().connections()).isZero();
         }

@@ -15,14 +15,20 @@ final class Told implements PoolListener {
     record Retry(int slot, int attempt, CloseCause cause, Duration delay) {}
 
     final BlockingQueue<CloseCause> ends = new LinkedBlockingQueue<>();
+    final BlockingQueue<CloseCause> failedDials = new LinkedBlockingQueue<>();
     final BlockingQueue<ChannelSnapshot> opens = new LinkedBlockingQueue<>();
     final BlockingQueue<Retry> retries = new LinkedBlockingQueue<>();
     final BlockingQueue<CloseCause> halts = new LinkedBlockingQueue<>();
     final BlockingQueue<Standing> standings = new LinkedBlockingQueue<>();
 
-    /** Why the next channel ended, in the order of the ends; also of one that never opened. */
+    /** Why the next channel that had opened ended. */
     CloseCause end() throws InterruptedException {
         return Wait.next("the end of a channel", ends);
+    }
+
+    /** Why the next dial failed. */
+    CloseCause failedDial() throws InterruptedException {
+        return Wait.next("a dial that fails", failedDials);
     }
 
     ChannelSnapshot open() throws InterruptedException {
@@ -42,7 +48,7 @@ final class Told implements PoolListener {
         if (to == ChannelState.OPEN) {
             opens.add(channel);
         } else if (to == ChannelState.CLOSED && cause != null) {
-            ends.add(cause);
+            (from == ChannelState.CONNECTING ? failedDials : ends).add(cause);
         }
     }
 
