@@ -36,9 +36,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dial {
     /** The largest that Netty's per-thread caches keep. */
-    private static final int MOST_CAUSES = 16;
-
     private static final int RECEIVE_BYTES = 32 * 1024;
+
+    /** Deep enough for any error that Netty and the JDK wrap around another. */
+    private static final int MOST_CAUSES = 16;
 
     private final WebSocketChannel channel;
     private final ChannelLoop share;
