@@ -306,15 +306,15 @@ final class Supervisor {
         return true;
     }
 
-    /** A channel ended while a refused sender was still to hear of room: the next one that is live tells it. */
+    /** A channel takes nothing more while a refused sender was still to hear of room: one that is live, or will be, tells it. */
     void owesWritable() {
-        WebSocketChannel[] live = dispatcher.live();
-        if (live.length > 0) {
-            WebSocketChannel first = live[0];
-            first.loop().execute(() -> user.writable(first));
-        } else {
-            owesWritable = true;
+        for (WebSocketChannel channel : dispatcher.live()) {
+            if (channel.isUsable()) {
+                channel.loop().execute(() -> user.writable(channel));
+                return;
+            }
         }
+        owesWritable = true;
     }
 
     void tellOwedWritable(WebSocketChannel channel) {

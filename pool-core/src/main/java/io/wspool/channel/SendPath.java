@@ -290,7 +290,7 @@ public final class SendPath implements QueuedMessage.Receiver {
         if (admission.owe(length, load.confirms())) {
             // room came meanwhile, and nobody else will notice; never at once, or a listener that tries again would
             // never end
-            loop.execute(() -> loop.atEndOfTurn(channel::tellWritable));
+            loop.execute(channel::tellWritable);
         }
     }
 

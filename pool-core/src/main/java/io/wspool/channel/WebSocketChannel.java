@@ -148,9 +148,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         if (ending.draining()) {
             loop.atEndOfTurn(progress);
         }
-        if (admission.takeDebtIfRoom(load.confirms())) {
-            loop.atEndOfTurn(() -> user.writable(this));
-        }
+        tellWritable();
         if (ledger.hasTokensOverBound()) {
             loop.atEndOfTurn(endTokensOverBound);
         }
@@ -176,9 +174,13 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         ending.progress();
     }
 
+    /** A refused sender hears of room here; of room elsewhere, as soon as nothing more is taken here. */
     void tellWritable() {
-        if (admission.takeDebtIfRoom(load.confirms())) {
-            user.writable(this);
+        boolean takes = isUsable();
+        if (takes && admission.takeDebtIfRoom(load.confirms())) {
+            loop.atEndOfTurn(() -> user.writable(this));
+        } else if (!takes && admission.takeDebt()) {
+            loop.atEndOfTurn(owner::owesWritable);
         }
     }
 
