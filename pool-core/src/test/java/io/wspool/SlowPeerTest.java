@@ -175,7 +175,9 @@ class SlowPeerTest {
             Heard.Step closed = scene.heard.closed(load.slow.id());
             assertThat(closed.cause().kind()).isEqualTo(CloseCause.Kind.RECYCLED);
             assertThat(closed.channel().account().notSent()).isPositive();
-            assertThat(closed.channel().account().movedOut()).as("bound messages never move").isZero();
+            assertThat(closed.channel().account().movedOut())
+                    .as("bound messages never move")
+                    .isZero();
             assertThat(scene.traffic.count(Outcome.NOT_SENT))
                     .isEqualTo(closed.channel().account().notSent());
             scene.close();

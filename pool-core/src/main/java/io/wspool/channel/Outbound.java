@@ -415,7 +415,7 @@ final class Outbound {
         ledger.notSent(message.hasToken, message.token, reason);
         ledger.publishTotals(); // at once: this may be the loop's last turn, and the flush of this turn is over
         share.loop.queue().release(message);
-        wantFlush(); // publishes it
+        wantFlush(); // for the figures of this channel
     }
 
     /**
