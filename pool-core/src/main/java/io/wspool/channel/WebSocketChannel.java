@@ -47,6 +47,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     private final Inbound in;
     private final Load load;
     private final SendPath sends;
+    private final Opening opening;
     private final Figures figures = new Figures();
 
     private volatile ChannelState state = ChannelState.CONNECTING;
@@ -54,9 +55,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     private volatile boolean pinned;
     private volatile @Nullable CloseCause cause;
     private volatile @Nullable String subprotocol;
-    private volatile boolean ready;
 
-    private @Nullable Dial dial;
     private @Nullable Channel netty;
     private boolean tls;
     private boolean useful;
@@ -93,6 +92,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         this.in = new Inbound(this, share, user, out, liveness, ending);
         this.load = new Load(loop, admission);
         this.sends = new SendPath(this, share, settings.limits(), admission, ledger, out, load);
+        this.opening = new Opening(this, share, settings, user, out, liveness, load);
     }
 
     // Sending.
@@ -345,10 +345,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
             out.close(CloseCodes.PROTOCOL_ERROR, "heartbeat timeout"); // best effort, no answer is awaited
             out.flush();
         }
-        Dial running = dial;
-        if (running != null) {
-            running.abandon();
-        }
+        opening.abandon();
         end(why);
     }
 
@@ -356,9 +353,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
 
     /** Starts the dial. Loop only. */
     public void dial(Dialler dialler) {
-        Dial started = new Dial(this, share, settings, dialler);
-        dial = started;
-        started.start();
+        opening.dial(dialler);
     }
 
     void opened(
@@ -367,27 +362,9 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
             long upgradeNanos,
             @Nullable String chosen,
             boolean secure) {
-        dial = null;
         tls = secure;
         subprotocol = chosen;
-        out.open(writeFrom);
-        load.opened(upgradeNanos);
-        become(ChannelState.OPEN, null);
-        user.opened(this); // before frames that came with the 101: what is sent here is the first that the server reads
-        if (state != ChannelState.OPEN) {
-            return;
-        }
-        liveness.opened(upgradeNanos, idle);
-        loop.schedule(this::warm, load.warmUpNanos());
-        out.wantFlush();
-        if (settings.manualReady()) {
-            loop.schedule(this::notReady, settings.connect().readyDeadline().toNanos());
-        } else {
-            ready = true;
-        }
-        if (ready) {
-            loop.atEndOfTurn(() -> owner.onReady(this));
-        }
+        opening.opened(writeFrom, idle, upgradeNanos);
     }
 
     void connecting(Channel transport) {
@@ -395,7 +372,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     }
 
     void dialFailed(CloseCause why) {
-        dial = null;
+        opening.failed();
         end(why);
     }
 
@@ -409,29 +386,11 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         }
     }
 
-    private void warm() {
-        if (standing == Standing.WARM && state == ChannelState.OPEN) {
-            stand(Standing.GOOD);
-        }
-    }
-
-    private void notReady() {
-        if (!ready && state == ChannelState.OPEN) {
-            String detail = "ready() was not called within "
-                    + settings.connect().readyDeadline().toMillis() + " ms";
-            drain(
-                    new CloseCause(CloseCause.Kind.NOT_READY, CloseCodes.NORMAL, "", false, detail, null),
-                    0,
-                    Outcome.Reason.CHANNEL_CLOSED);
-        }
-    }
-
     // The door's and the user's requests.
 
     /** Leaves in order: drains, then closes. Loop only. */
     public void drain(CloseCause why, long drainNanos, Outcome.Reason reasonOfRest) {
-        Dial running = dial;
-        if (running != null) {
+        if (opening.isDialling()) {
             cut(why);
         } else {
             ending.drain(why, why.code(), why.reason(), drainNanos, reasonOfRest);
@@ -451,13 +410,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     @Override
     public void ready() {
         if (settings.manualReady()) {
-            // behind the event of its open, should this be called while it opens
-            loop.execute(() -> loop.atEndOfTurn(() -> {
-                if (!ready && state == ChannelState.OPEN && !ending.draining()) {
-                    ready = true;
-                    owner.onReady(this);
-                }
-            }));
+            loop.execute(opening::ready);
         }
     }
 
