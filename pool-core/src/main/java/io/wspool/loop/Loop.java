@@ -58,6 +58,7 @@ public final class Loop {
     private long tickDue;
     private long pausedNanos;
     private long usualLateNanos;
+    private long lateBeforePause;
     private long turnEnded;
     private PauseListener pauses = gap -> {};
     private long tellPauseNanos = Long.MAX_VALUE;
@@ -129,9 +130,14 @@ public final class Loop {
         return ticker.nanoTime();
     }
 
-    /** Time during which this loop was served. Loop only; reads the clock. */
+    /**
+     * Time during which this loop was served. Loop only; reads the clock. Whoever asks first after a pause finds it, so that
+     * nobody takes an answer that waited here for a slow one: input is read, and timers fire, before the tick.
+     */
     public long servedNanos() {
-        return ticker.nanoTime() - pausedNanos;
+        long now = ticker.nanoTime();
+        notePause(now);
+        return now - pausedNanos;
     }
 
     /** Served time at the end of the last turn. Any thread; no clock is read. */
@@ -352,19 +358,13 @@ public final class Loop {
             return;
         }
         long now = ticker.nanoTime();
-        long late = now - tickDue;
-        if (late < 0) {
+        notePause(now);
+        if (now - tickDue < 0) {
             return;
         }
-        // What is late beyond the usual is a pause. A caller that always polls slowly must not make time stand still.
-        long pause = late - 2 * usualLateNanos;
+        long late = Math.max(now - tickDue, lateBeforePause);
+        lateBeforePause = 0;
         usualLateNanos += (Math.min(late, MOST_USUAL_NANOS) - usualLateNanos) / 8;
-        if (pause >= Math.max(PAUSE_NANOS, 2 * tickNanos)) {
-            pausedNanos += pause;
-            if (pause >= tellPauseNanos) {
-                pauses.paused(pause);
-            }
-        }
         tickDue = now + tickNanos;
         long served = now - pausedNanos;
         int kept = 0;
@@ -382,6 +382,20 @@ public final class Loop {
         }
         Arrays.fill(ticking, kept, tickingCount, null);
         tickingCount = kept;
+    }
+
+    /** What the tick is late beyond the usual is a pause. A caller that always polls slowly must not make time stand still. */
+    private void notePause(long now) {
+        long late = now - tickDue;
+        long pause = late - 2 * usualLateNanos;
+        if (tickingCount > 0 && pause >= Math.max(PAUSE_NANOS, 2 * tickNanos)) {
+            lateBeforePause = late;
+            pausedNanos += pause;
+            tickDue += pause; // still due, in this turn, and not late by the pause
+            if (pause >= tellPauseNanos) {
+                atEndOfTurn(() -> pauses.paused(pause)); // this may be in the middle of a call
+            }
+        }
     }
 
     private void finish() {
