@@ -135,6 +135,20 @@ class RecycleTest {
     }
 
     @Test
+    void theEndOfSlowStartIsNoRecoveryThatWouldCancelIt() {
+        World.run(1, world -> {
+            Scene scene = new Scene(world, pool -> pool.channels(2));
+            scene.server.behaviour().upgradeDelay(ofMillis(100));
+            scene.awaitFull();
+            scene.pool.recycleStalest();
+            world.run(ofSeconds(3));
+            assertThat(scene.heard.recyclings).hasSize(1);
+            assertThat(scene.server.accepted()).isEqualTo(3);
+            scene.close();
+        });
+    }
+
+    @Test
     void whereTheSuccessorCannotBeOpenedTheOldOneStays() {
         World.run(1, world -> {
             Scene scene = new Scene(world, pool -> pool.channels(2));
