@@ -1,7 +1,9 @@
 package io.wspool.loop;
 
+import io.netty.channel.Channel;
 import io.netty.util.Version;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Says in one sentence that the class path holds a Netty that is too old, instead of a missing class somewhere later. */
 public final class NettyVersion {
@@ -16,15 +18,26 @@ public final class NettyVersion {
      * @throws IllegalStateException that names both versions and what to do
      */
     public static void check() {
-        check(Version.identify(NettyVersion.class.getClassLoader()));
+        check(loaded(Channel.class.getPackage()), Version.identify(NettyVersion.class.getClassLoader()));
     }
 
-    static void check(Map<String, Version> found) {
-        Version transport = found.get(MODULE);
-        String version = transport == null ? "of an unknown version" : transport.artifactVersion();
-        if (transport == null ? !hasIoLoops() : !isEnough(version)) {
+    /** What the class loader gives, by its jar. Of two on the class path {@link Version} names the last, which nobody gets. */
+    static @Nullable String loaded(Package transport) {
+        String title = transport.getImplementationTitle();
+        return title != null && title.startsWith("Netty/") ? transport.getImplementationVersion() : null;
+    }
+
+    /**
+     * Decides.
+     *
+     * @param loaded null where the jar does not say: on the module path, and in one jar with others
+     */
+    static void check(@Nullable String loaded, Map<String, Version> found) {
+        Version named = found.get(MODULE);
+        String version = loaded != null ? loaded : named == null ? null : named.artifactVersion();
+        if (version == null ? !hasIoLoops() : !isEnough(version)) {
             throw new IllegalStateException("wspool needs Netty " + LEAST[0] + "." + LEAST[1] + "." + LEAST[2]
-                    + " or later, but the class path has Netty " + version
+                    + " or later, but the class path has Netty " + (version == null ? "of an unknown version" : version)
                     + ": import io.netty:netty-bom:4.2.18.Final before the BOM that brings the old one"
                     + " (Spring Boot: property netty.version)");
         }
