@@ -20,7 +20,8 @@ class CloseWhileDiallingTest {
     private static void opensNothingAfterwards(
             Consumer<ScriptedServer> trouble, Duration before, UnaryOperator<WebSocketPoolBuilder> settings) {
         World.run(1, world -> {
-            Scene scene = new Scene(world, pool -> settings.apply(pool.channels(3).loops(2)));
+            Scene scene =
+                    new Scene(world, pool -> settings.apply(pool.channels(3).loops(2)));
             scene.server.link().delay(ofMillis(1));
             trouble.accept(scene.server);
             world.run(before);
@@ -70,8 +71,7 @@ class CloseWhileDiallingTest {
 
     @Test
     void whileTheUpgradeIsUnanswered() {
-        opensNothingAfterwards(
-                server -> server.behaviour().ignoreUpgrade(true), ofSeconds(1), pool -> pool);
+        opensNothingAfterwards(server -> server.behaviour().ignoreUpgrade(true), ofSeconds(1), pool -> pool);
     }
 
     @Test
@@ -86,8 +86,7 @@ class CloseWhileDiallingTest {
 
     @Test
     void whilePlacesWaitForTokens() {
-        opensNothingAfterwards(
-                server -> {}, ofMillis(500), pool -> pool.budget(new BudgetSettings(1, 0.01, 1)));
+        opensNothingAfterwards(server -> {}, ofMillis(500), pool -> pool.budget(new BudgetSettings(1, 0.01, 1)));
     }
 
     @Test

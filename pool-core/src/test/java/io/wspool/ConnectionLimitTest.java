@@ -44,8 +44,7 @@ class ConnectionLimitTest {
     private static void trouble(Scene scene) {
         World world = scene.world;
         List<ServerConnection> open = scene.server.connections();
-        ServerConnection victim =
-                open.isEmpty() ? null : open.get((int) world.between(0, open.size() - 1));
+        ServerConnection victim = open.isEmpty() ? null : open.get((int) world.between(0, open.size() - 1));
         switch ((int) world.between(0, 9)) {
             case 0 -> scene.pool.recycleStalest();
             case 1 -> scene.server.behaviour().ignoreClose(world.between(0, 1) == 0);

@@ -34,8 +34,8 @@ class DetectionTest {
     private static void deadOnBothSides(HeartbeatSettings heartbeat, Duration open, Duration closed) {
         assertThat(heartbeat.detectionBound()).isBetween(open, closed);
         Tally.run("detection bound of " + heartbeat.detectionBound(), 20, world -> {
-            Scene scene = new Scene(
-                    world, pool -> pool.channels(1).maxConnections(1).heartbeat(heartbeat));
+            Scene scene =
+                    new Scene(world, pool -> pool.channels(1).maxConnections(1).heartbeat(heartbeat));
             scene.server.link().delay(Duration.ofNanos(world.between(1, 5_000_000)));
             scene.awaitEvidence(); // by a pong that has just come: its last complete frame
             PooledChannel channel = scene.pool.pick();

@@ -73,7 +73,9 @@ class EvidenceTest {
                 scene.awaitFull();
                 scene.send(200, ofMillis(1));
                 world.run(ofSeconds(2));
-                assertThat(scene.traffic.count(Outcome.CONFIRMED)).as(answered.toString()).isEqualTo(200);
+                assertThat(scene.traffic.count(Outcome.CONFIRMED))
+                        .as(answered.toString())
+                        .isEqualTo(200);
                 scene.close();
             });
         }
@@ -124,8 +126,8 @@ class EvidenceTest {
     }
 
     private static Scene quick(World world) {
-        Scene scene = new Scene(
-                world, pool -> pool.channels(1).maxConnections(1).heartbeat(QUICK));
+        Scene scene =
+                new Scene(world, pool -> pool.channels(1).maxConnections(1).heartbeat(QUICK));
         scene.awaitEvidence();
         return scene;
     }

@@ -79,7 +79,9 @@ class SuspicionTest {
             scene.serverEnd(channel).resumeReading();
             world.run(ofSeconds(1));
             assertThat(scene.traffic.count(Outcome.CONFIRMED)).isEqualTo(scene.traffic.accepted());
-            assertThat(scene.server.ledger().idsOf(scene.serverEnd(channel))).as("order").isSorted();
+            assertThat(scene.server.ledger().idsOf(scene.serverEnd(channel)))
+                    .as("order")
+                    .isSorted();
             scene.close();
         });
     }
@@ -93,7 +95,8 @@ class SuspicionTest {
             scene.serverEnd(channel).behaviour().pongDelay(ofMillis(500));
             scene.serverEnd(channel).feed(8, ofMillis(100));
             long suspectAt = -1;
-            while (scene.server.accepted() == CHANNELS && world.nowNanos() < ofSeconds(30).toNanos()) {
+            while (scene.server.accepted() == CHANNELS
+                    && world.nowNanos() < ofSeconds(30).toNanos()) {
                 scene.traffic.send(channel);
                 world.run(ofMillis(1));
                 if (scene.heard.stoodAt(channel.id(), Standing.SUSPECT) > 0 && suspectAt < 0) {
@@ -158,7 +161,8 @@ class SuspicionTest {
             assertThat(scene.pool.snapshot().account().movedOut()).isEqualTo(moved);
             // the well one is still the cheapest: it is used because it is best, not because the others are excluded
             assertThat(all.get(3).snapshot().account().accepted() - taken).isEqualTo(100);
-            assertThat(stalled.stream().mapToLong(Scene::outstandingBytes).toArray()).isEqualTo(before);
+            assertThat(stalled.stream().mapToLong(Scene::outstandingBytes).toArray())
+                    .isEqualTo(before);
             // and with it gone the suspects are used
             scene.serverEnd(all.get(3)).reset();
             world.run(ofMillis(5));

@@ -149,7 +149,7 @@ final class Liveness {
         if (ledger.inflight() == 0 && !probes.waiting()) {
             return;
         }
-        long now = share.loop.servedNanos();
+        long now = share.loop.servedTurnNanos();
         probeIfDue(now);
         boolean half = admission.tokens() >= Admission.MOST_TOKENS / 2;
         halfRingProbed = half && (halfRingProbed || (probing() && encodePing(now)));
@@ -160,7 +160,7 @@ final class Liveness {
 
     /** The kernel has taken everything that was encoded. */
     void written() {
-        if (!pings.oldestIsOutstanding() && !heartbeatEncoded && !heartbeatWaits) {
+        if (!pings.waitsForKernel() && !heartbeatEncoded && !heartbeatWaits) {
             return;
         }
         long now = share.loop.servedNanos();

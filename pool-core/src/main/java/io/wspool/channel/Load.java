@@ -71,8 +71,7 @@ public final class Load {
         SAMPLED_AT.setOpaque(this, rtt.sampledAtNanos());
         INFLIGHT.setOpaque(this, ledger.inflightBytes());
         EVIDENCE.setOpaque(this, liveness.evidence());
-        long now = loop.servedNanos();
-        OWED_SINCE.setOpaque(this, liveness.owedSince(now));
+        OWED_SINCE.setOpaque(this, liveness.owedSince(loop.servedTurnNanos()));
         if (slowStartPermille != Cost.NO_SLOW_START) {
             SLOW_START.setOpaque(
                     this, warm() ? Cost.slowStartPermille(openForNanos(), rtt.srttNanos()) : Cost.NO_SLOW_START);
@@ -91,7 +90,7 @@ public final class Load {
     }
 
     void useful() {
-        usefulAt = loop.nanoTime();
+        usefulAt = loop.turnNanos();
     }
 
     void gone() {

@@ -319,9 +319,11 @@ final class Outbound {
         }
         current = null;
         refused = buffer; // until the promise says otherwise, which is mostly before the next call returns
-        progressSeen = 0;
-        progressAt = share.loop.servedNanos();
         writeFrom.writeAndFlush(buffer.bytes().retain(), ticket.reuse());
+        if (refused == buffer) {
+            progressSeen = buffer.bytes().readerIndex();
+            progressAt = share.loop.servedNanos();
+        }
     }
 
     private void written(@Nullable Throwable failure) {

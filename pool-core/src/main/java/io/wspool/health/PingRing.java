@@ -55,6 +55,11 @@ public final class PingRing {
         pings[at + TAKEN_AT] = nowNanos;
     }
 
+    /** Whether the kernel has still to take one. */
+    public boolean waitsForKernel() {
+        return taken < outstanding;
+    }
+
     /** The kernel has taken everything that was encoded so far. */
     public void taken(long nowNanos) {
         while (taken < outstanding) {

@@ -59,7 +59,8 @@ public final class Loop {
     private long pausedNanos;
     private long usualLateNanos;
     private long lateBeforePause;
-    private long turnEnded;
+    private long turnNanos;
+    private long servedTurnNanos;
     private PauseListener pauses = gap -> {};
     private long tellPauseNanos = Long.MAX_VALUE;
     private boolean pollGaps;
@@ -135,12 +136,25 @@ public final class Loop {
      * nobody takes an answer that waited here for a slow one: input is read, and timers fire, before the tick.
      */
     public long servedNanos() {
-        long now = ticker.nanoTime();
+        return served(ticker.nanoTime());
+    }
+
+    private long served(long now) {
         notePause(now);
         return now - pausedNanos;
     }
 
-    /** Served time at the end of the last turn. Any thread; no clock is read. */
+    /** The ticker's time when this turn had done its I/O. Loop only; no clock is read. */
+    public long turnNanos() {
+        return turnNanos;
+    }
+
+    /** The same in served time. */
+    public long servedTurnNanos() {
+        return servedTurnNanos;
+    }
+
+    /** Served time of the last turn that has ended. Any thread; no clock is read. */
     public long publishedNanos() {
         return (long) PUBLISHED.getOpaque(this);
     }
@@ -165,7 +179,7 @@ public final class Loop {
         if (owner == null) {
             netty.setOwningThread(Thread.currentThread());
             owner = Thread.currentThread();
-            turnEnded = ticker.nanoTime();
+            turnNanos = ticker.nanoTime();
         }
     }
 
@@ -228,12 +242,20 @@ public final class Loop {
         }
         inTurn = true;
         try {
-            noteGap();
+            if (pollGaps && maxWaitNanos > 0) {
+                noteGap(ticker.nanoTime()); // before the sleep, which is no gap
+            }
             int before = afterPass.size();
             int work = abandoned ? netty.runNonBlockingTasks(0) : select(maxWaitNanos);
+            long now = ticker.nanoTime(); // one reading serves all that needs no better
+            if (pollGaps && maxWaitNanos <= 0) {
+                noteGap(now);
+            }
+            turnNanos = now;
+            servedTurnNanos = served(now);
             work += runSome(afterPass, before);
             work += drain();
-            tickIfDue();
+            tickIfDue(now);
             finish();
             return work;
         } finally {
@@ -275,6 +297,8 @@ public final class Loop {
     /** Begins a short turn without I/O, for a call of the owner from outside a turn; {@link #leave} ends it. */
     public void enter() {
         inTurn = true;
+        turnNanos = ticker.nanoTime();
+        servedTurnNanos = served(turnNanos);
     }
 
     /** Ends what {@link #enter} began: what was encoded is written; what goes upward waits for the next turn, which comes at once. */
@@ -343,21 +367,17 @@ public final class Loop {
         return pollBySelect ? netty.run(1, 0) : netty.runNow();
     }
 
-    private void noteGap() {
-        if (!pollGaps) {
-            return;
-        }
-        long gap = ticker.nanoTime() - turnEnded;
+    private void noteGap(long now) {
+        long gap = now - turnNanos;
         if (tickingCount == 0 && gap >= tellPauseNanos) {
             pauses.paused(gap);
         }
     }
 
-    private void tickIfDue() {
+    private void tickIfDue(long now) {
         if (tickingCount == 0) {
             return;
         }
-        long now = ticker.nanoTime();
         notePause(now);
         if (now - tickDue < 0) {
             return;
@@ -407,8 +427,7 @@ public final class Loop {
     }
 
     private void publish() {
-        turnEnded = ticker.nanoTime();
-        PUBLISHED.setOpaque(this, turnEnded - pausedNanos);
+        PUBLISHED.setOpaque(this, servedTurnNanos);
     }
 
     private void flushDirty() {
