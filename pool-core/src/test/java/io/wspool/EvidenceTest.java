@@ -82,6 +82,31 @@ class EvidenceTest {
     }
 
     @Test
+    void aPongWhosePingWentBetweenTheFragmentsOfAMessageDoesNotConfirmIt() {
+        Tally.run("pings between fragments", 10, world -> {
+            Scene scene = new Scene(world, pool -> pool.lan().channels(1)).accounted();
+            scene.server.link().delay(ofMillis(1)).sendBuffer(8192).window(8192);
+            scene.awaitEvidence();
+            world.run(ofMillis(10));
+            PooledChannel channel = scene.pool.pick();
+            long pongs = channel.snapshot().rtt().count();
+            scene.traffic.send(scene.pool); // a ping goes with it
+            scene.traffic.send(scene.pool); // asks for the next, which has no room before the rest of this:
+            scene.traffic.send(scene.pool, (int) world.between(100_000, 200_000)); // more than a send buffer
+            long pongsBefore = 0;
+            while (scene.traffic.open() > 0) {
+                world.run(ofMillis(1));
+                pongsBefore = scene.server.ledger().size() == 3
+                        ? pongsBefore
+                        : channel.snapshot().rtt().count() - pongs;
+            }
+            assertThat(pongsBefore).as("pongs before the message was read whole").isGreaterThan(1);
+            scene.close();
+            assertThat(scene.traffic.count(Outcome.CONFIRMED)).isEqualTo(3);
+        });
+    }
+
+    @Test
     void aLatePongConfirmsWhatItCovers() {
         World.run(1, world -> {
             Scene scene = new Scene(world, pool -> pool.lan().channels(2)).accounted();
