@@ -7,6 +7,8 @@ public enum LoopMode {
     /**
      * The caller's thread, by {@code poll()}: one loop, and no hand-off for what that thread sends. Names are still resolved, and
      * the long computations of TLS made, on daemon threads of the pool.
+     * <p>Free of garbage if that thread is a {@link io.netty.util.concurrent.FastThreadLocalThread}: on others Netty recycles
+     * nothing and makes some 70 bytes per write.
      */
     CALLER_POLLED
 }
