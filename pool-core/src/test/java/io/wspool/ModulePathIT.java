@@ -2,6 +2,7 @@ package io.wspool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wspool.api.Account;
 import io.wspool.modulepath.ModuleMain;
 import io.wspool.testkit.ChildJvm;
 import java.io.File;
@@ -19,19 +20,26 @@ class ModulePathIT {
                     + "\\.jar");
 
     @Test
-    void thePackedJarIsAModule() throws Exception {
+    void thePackedJarIsAModuleThatEchoes() throws Exception {
         String modulePath = Stream.concat(Stream.of(System.getProperty("wspool.jar")), requiredJars())
                 .collect(Collectors.joining(File.pathSeparator));
-        ChildJvm.Result run = ChildJvm.run(List.of(
-                "--module-path",
-                modulePath,
-                "--add-modules",
-                "io.wspool,io.netty.codec.http",
-                "-cp",
-                System.getProperty("wspool.testClasses"),
-                ModuleMain.class.getName()));
-        assertThat(run.output()).isEqualTo("module io.wspool\n");
-        assertThat(run.exit()).isZero();
+        try (EchoServer server = new EchoServer()) {
+            ChildJvm.Result run = ChildJvm.run(List.of(
+                    "--module-path",
+                    modulePath,
+                    "--add-modules",
+                    "io.wspool,io.netty.codec.http",
+                    "-cp",
+                    System.getProperty("wspool.testClasses"),
+                    ModuleMain.class.getName(),
+                    server.uri()));
+            assertThat(run.output().lines())
+                    .containsExactly(
+                            "module io.wspool",
+                            "ACCEPTED through a module",
+                            new Account(1, 1, 1, 0, 0, 0, 0).toString());
+            assertThat(run.exit()).isZero();
+        }
     }
 
     private static Stream<String> requiredJars() {

@@ -1,0 +1,155 @@
+package io.wspool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import io.wspool.api.LoopMode;
+import io.wspool.api.SendResult;
+import io.wspool.testkit.ChildJvm;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/**
+ * In steady state a message costs no garbage: bytes that a thread allocates, by the JVM's own count. In a JVM of its own, since leak
+ * detection makes an object per buffer.
+ */
+class SteadyStateTest {
+    private static final int MESSAGES = 20_000;
+
+    @Test
+    void aMessageCostsLessThanAByteOfGarbage() throws Exception {
+        ChildJvm.Result run = ChildJvm.run(List.of(
+                "-Dio.netty.leakDetection.level=disabled",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Program.class.getName()));
+        assertThat(run.exit()).as(run.output()).isZero();
+        Map<String, Double> bytes = new TreeMap<>();
+        run.output().lines().forEach(line -> {
+            String[] words = line.split("=", -1);
+            bytes.put(words[0], Double.valueOf(words[1]));
+        });
+        System.out.println("bytes allocated per message: " + bytes);
+        assertThat(bytes.keySet())
+                .containsExactly(
+                        "EPOLL polled owner",
+                        "EPOLL sleeping loop",
+                        "EPOLL sleeping sender",
+                        "NIO polled owner",
+                        "NIO sleeping loop",
+                        "NIO sleeping sender");
+        assertThat(bytes)
+                .allSatisfy((thread, each) -> assertThat(each).as(thread).isLessThan(1));
+    }
+
+    /** Sends with tokens and waits for echoes, in windows; prints the bytes that a thread allocates per message. */
+    static final class Program {
+        private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        private static final Duration LONG = Duration.ofSeconds(60);
+        private static final int BATCHES = 5;
+        private static final int WINDOW = 32;
+
+        private final ByteBuf message = Unpooled.directBuffer(64).writeZero(64);
+        private final AtomicLong echoes = new AtomicLong();
+        private final AtomicLong outcomes = new AtomicLong();
+        private final CompletableFuture<Long> loopThread = new CompletableFuture<>();
+        private long sent;
+
+        public static void main(String[] args) throws Exception {
+            for (Sockets sockets : Sockets.values()) {
+                FutureTask<?> polled = new FutureTask<>(() -> new Program().polled(sockets));
+                new FastThreadLocalThread(polled).start(); // on a plain thread Netty makes an object per write
+                polled.get();
+                new Program().sleeping(sockets);
+            }
+        }
+
+        private WebSocketPool start(EchoServer server, LoopMode mode, Sockets sockets) {
+            return WebSocketPool.to(server.uri())
+                    .channels(2)
+                    .lan()
+                    .mode(mode)
+                    .environment(sockets.environment("pool", mode))
+                    .onMessage((channel, received) -> echoes.setRelease(echoes.getPlain() + 1))
+                    .onOutcomes((channel, outcome, reason, tokens, from, to) ->
+                            outcomes.setRelease(outcomes.getPlain() + to - from))
+                    .onChannelOpen(channel ->
+                            loopThread.complete(Thread.currentThread().getId()))
+                    .start();
+        }
+
+        private Object polled(Sockets sockets) throws Exception {
+            try (EchoServer server = new EchoServer();
+                    WebSocketPool pool = start(server, LoopMode.CALLER_POLLED, sockets)) {
+                pool.poll();
+                pool.awaitFull(LONG);
+                long me = Thread.currentThread().getId();
+                print(sockets + " polled owner", measured(me, () -> {
+                    for (int i = 0; i < WINDOW; i++) {
+                        send(pool);
+                    }
+                    while (echoes.getPlain() < sent) {
+                        pool.poll();
+                    }
+                }));
+                return this;
+            }
+        }
+
+        private void sleeping(Sockets sockets) throws Exception {
+            try (EchoServer server = new EchoServer();
+                    WebSocketPool pool = start(server, LoopMode.SLEEPING, sockets)) {
+                pool.awaitFull(LONG);
+                Runnable window = () -> {
+                    for (int i = 0; i < WINDOW; i++) {
+                        send(pool);
+                    }
+                    while (echoes.getAcquire() < sent) {
+                        Thread.yield();
+                    }
+                };
+                print(
+                        sockets + " sleeping sender",
+                        measured(Thread.currentThread().getId(), window));
+                print(sockets + " sleeping loop", measured(loopThread.join(), window));
+            }
+        }
+
+        private void send(WebSocketPool pool) {
+            if (pool.send(message, sent) != SendResult.ACCEPTED) {
+                throw new IllegalStateException("refused at " + sent);
+            }
+            sent++;
+        }
+
+        /** The least of some batches: what compilers and growing rings take is no part of the steady state. */
+        private static double measured(long thread, Runnable window) {
+            long least = Long.MAX_VALUE;
+            for (int batch = 0; batch < BATCHES && least > 0; batch++) {
+                long before = THREADS.getThreadAllocatedBytes(thread);
+                for (int done = 0; done < MESSAGES; done += WINDOW) {
+                    window.run();
+                }
+                long allocated = THREADS.getThreadAllocatedBytes(thread) - before;
+                least = Math.min(least, allocated);
+            }
+            return least / (double) MESSAGES;
+        }
+
+        private static void print(String what, double bytes) {
+            System.out.println(what + "=" + String.format(Locale.ROOT, "%.4f", bytes));
+        }
+    }
+}
