@@ -100,7 +100,9 @@ class EvidenceTest {
                         ? pongsBefore
                         : channel.snapshot().rtt().count() - pongs;
             }
-            assertThat(pongsBefore).as("pongs before the message was read whole").isGreaterThan(1);
+            assertThat(pongsBefore)
+                    .as("pongs before the message was read whole")
+                    .isGreaterThan(1);
             scene.close();
             assertThat(scene.traffic.count(Outcome.CONFIRMED)).isEqualTo(3);
         });
