@@ -11,7 +11,8 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Picks the channel for one send. Any thread. No lock and, except for a probe of an estimate that is over 10 s old, no allocation; one volatile read and {@code n} cost reads.
+ * Picks the channel for one send. Any thread. No lock; one volatile read and {@code n} cost reads. No allocation, except when
+ * it asks for a probe because an estimate is over 10 s old.
  * <p>The lowest cost wins; the channel of the send before keeps its place unless another is clearly better. A suspect channel is
  * passed over while no more than half of the live ones are suspect; above that all are used (panic). Where nothing is measured the
  * least loaded channel is taken, in turn among equals.
@@ -148,7 +149,7 @@ final class Dispatcher {
             return leastLoaded(channels, panic, size);
         }
         if (best == null) {
-            return stale == null ? channels[0] : stale;
+            return stale == null ? eligible(channels, 0, panic) : stale;
         }
         if (costBefore != Long.MAX_VALUE && best != before && !Cost.worthSwitching(bestCost, costBefore)) {
             return before;
@@ -161,7 +162,7 @@ final class Dispatcher {
 
     private WebSocketChannel leastLoaded(WebSocketChannel[] channels, boolean panic, int size) {
         int start = turn(channels.length);
-        WebSocketChannel best = channels[start];
+        WebSocketChannel best = null;
         long least = Long.MAX_VALUE;
         for (int i = 0; i < channels.length; i++) {
             WebSocketChannel channel = channels[(start + i) % channels.length];
@@ -171,7 +172,7 @@ final class Dispatcher {
                 least = bytes;
             }
         }
-        return best;
+        return best == null ? eligible(channels, start, panic) : best;
     }
 
     private WebSocketChannel inTurn(WebSocketChannel[] channels, boolean panic, int size) {
@@ -182,7 +183,24 @@ final class Dispatcher {
                 return channel;
             }
         }
+        return eligible(channels, start, panic);
+    }
+
+    /** Who says that there is no room, when nobody has any: not a suspect one, which would take the message and sit on it. */
+    private static WebSocketChannel eligible(WebSocketChannel[] channels, int start, boolean panic) {
+        for (int i = 0; i < channels.length; i++) {
+            WebSocketChannel channel = channels[(start + i) % channels.length];
+            if (channel.isUsable() && (panic || channel.standing() != Standing.SUSPECT)) {
+                return channel;
+            }
+        }
         return channels[start];
+    }
+
+    /** The channel that shall tell of room: one that sends may go to, where there is one. */
+    WebSocketChannel debtor(WebSocketChannel refused) {
+        WebSocketChannel[] channels = live;
+        return channels.length == 0 ? refused : eligible(channels, 0, panic(channels));
     }
 
     private int turn(int length) {
@@ -190,13 +208,17 @@ final class Dispatcher {
     }
 
     private static boolean panic(WebSocketChannel[] channels) {
+        int usable = 0;
         int suspect = 0;
         for (int i = 0; i < channels.length; i++) {
-            if (channels[i].standing() == Standing.SUSPECT) {
-                suspect++;
+            if (channels[i].isUsable()) {
+                usable++;
+                if (channels[i].standing() == Standing.SUSPECT) {
+                    suspect++;
+                }
             }
         }
-        return suspect > channels.length / 2 || suspect == channels.length;
+        return suspect > usable / 2 || suspect == usable;
     }
 
     /** One offer to one channel. */

@@ -82,16 +82,21 @@ final class Slot implements ChannelOwner {
             return;
         }
         state = SlotState.LIVE;
-        nextDial.cancel();
+        abandonDial("the channel to be replaced has recovered");
         if (unneeded == null) {
             supervisor.recycler().again();
-        } else {
+        }
+    }
+
+    private void abandonDial(String why) {
+        nextDial.cancel();
+        WebSocketChannel unneeded = dialling;
+        if (unneeded != null) {
             dialling = null;
             leaving.add(unneeded);
             supervisor.breaker().withdrawn(index);
             supervisor.breakerMoved();
-            String detail = "the channel to be replaced has recovered";
-            unneeded.loop().execute(() -> unneeded.cut(cause(CloseCause.Kind.LOCAL_CLOSE, detail)));
+            unneeded.loop().execute(() -> unneeded.cut(cause(CloseCause.Kind.LOCAL_CLOSE, why)));
         }
     }
 
@@ -248,6 +253,7 @@ final class Slot implements ChannelOwner {
         leaving.add(old);
         if (live == old) {
             live = null;
+            supervisor.breaker().withdrawn(index); // its life gives no verdict any more
             state = SlotState.BACKING_OFF; // until it is closed; then it is filled at once
             supervisor.liveChanged();
         }
@@ -281,10 +287,14 @@ final class Slot implements ChannelOwner {
         if (wasLive) {
             live = null;
             supervisor.liveChanged();
-            if (replacing) {
+            CloseAction action = action(cause);
+            if (replacing && action != CloseAction.HALT && action != CloseAction.LEAVE) {
                 state = SlotState.DIALLING; // the successor is under way
                 goOn();
                 return;
+            }
+            if (replacing) {
+                abandonDial("the channel to be replaced was closed for good");
             }
         } else {
             dialling = null;
@@ -425,8 +435,8 @@ final class Slot implements ChannelOwner {
         }
     }
 
-    /** Cuts one channel that has done its closing handshake and only waits for the peer to end TCP. */
-    boolean cutClosing() {
+    /** Cuts channels that have done their closing handshake and only wait for the peer to end TCP. */
+    void cutClosing() {
         for (WebSocketChannel channel : leaving) {
             if (channel.state() == ChannelState.CLOSING) {
                 channel.loop().execute(() -> {
@@ -434,10 +444,8 @@ final class Slot implements ChannelOwner {
                         channel.cut(cause(CloseCause.Kind.LOCAL_CLOSE, "its place was needed"));
                     }
                 });
-                return true;
             }
         }
-        return false;
     }
 
     Staleness.@Nullable Candidate candidate() {

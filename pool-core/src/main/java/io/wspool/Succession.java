@@ -29,14 +29,17 @@ final class Succession {
     /** The old channel leaves. */
     void retires(WebSocketChannel channel) {
         old = channel;
+        successor = null;
         oldIsClosed = false;
     }
 
     /** A channel of the place is ready. */
     void ready(WebSocketChannel channel) {
-        successor = channel;
-        readyAt = supervisor.now();
-        tellIfDone();
+        if (old != null && successor == null) { // a later one succeeds the successor
+            successor = channel;
+            readyAt = supervisor.now();
+            tellIfDone();
+        }
     }
 
     /** A channel of the place is closed. */
@@ -51,7 +54,7 @@ final class Succession {
     private void tellIfDone() {
         WebSocketChannel before = old;
         WebSocketChannel after = successor;
-        if (before == null || after == null || after == before || !oldIsClosed) {
+        if (before == null || after == null || !oldIsClosed) {
             return;
         }
         old = null;

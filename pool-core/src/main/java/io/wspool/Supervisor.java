@@ -151,9 +151,7 @@ final class Supervisor {
             wantConnection.addLast(slot);
         }
         for (Slot other : slots) {
-            if (other.cutClosing()) {
-                break;
-            }
+            other.cutClosing();
         }
         return false;
     }
@@ -309,8 +307,8 @@ final class Supervisor {
     /** A channel takes nothing more while a refused sender was still to hear of room: one that is live, or will be, tells it. */
     void owesWritable() {
         for (WebSocketChannel channel : dispatcher.live()) {
-            if (channel.isUsable()) {
-                channel.loop().execute(() -> user.writable(channel));
+            if (channel.isUsable() && (channel.standing() != Standing.SUSPECT || dispatcher.panic())) {
+                channel.sends().owe(0); // it tells when it has room, which may be now
                 return;
             }
         }

@@ -144,7 +144,7 @@ public final class WebSocketPool extends AbstractSender implements AutoCloseable
     private SendResult elsewhere(WebSocketChannel picked, int length, SendResult refusal, Dispatcher.Attempt attempt) {
         SendResult result = dispatcher.elsewhere(picked, refusal, attempt);
         if (result == SendResult.BACK_PRESSURED) {
-            picked.sends().owe(length); // once, however many have refused
+            dispatcher.debtor(picked).sends().owe(length); // once, however many have refused
         }
         return result;
     }

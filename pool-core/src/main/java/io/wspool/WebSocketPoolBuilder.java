@@ -316,8 +316,16 @@ public final class WebSocketPoolBuilder {
         Supervisor supervisor =
                 new Supervisor(settings, shares, dialler, user, dispatcher, attempts, chance, totals, readiness);
         Closer closer = new Closer(settings, made, supervisor, from, totals);
-        for (Loop loop : made) {
-            from.drive(loop);
+        try {
+            for (Loop loop : made) {
+                from.drive(loop);
+            }
+        } catch (RuntimeException | Error e) {
+            for (Loop loop : made) {
+                loop.shutdown(); // those that have a thread end it
+            }
+            from.close();
+            throw e;
         }
         made[0].execute(supervisor::start);
         return new WebSocketPool(

@@ -117,7 +117,7 @@ class SteadyStateTest {
                         send(pool);
                     }
                     while (echoes.getAcquire() < sent) {
-                        Thread.yield();
+                        Thread.onSpinWait();
                     }
                 };
                 print(

@@ -17,6 +17,7 @@ public final class ApplicationHeartbeat {
 
     private ApplicationHeartbeat(boolean isText, byte[] payload, Predicate<Message> reply) {
         this.isText = isText;
+        Check.within("heartbeat.bytes", payload.length, 0, ChannelLimits.MOST_FRAGMENT_BYTES);
         this.payload = payload;
         this.reply = Check.notNull("heartbeat.reply", reply);
     }

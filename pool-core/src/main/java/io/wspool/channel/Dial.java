@@ -121,9 +121,9 @@ final class Dial {
             return;
         }
         if (index + 1 < addresses.size()) {
-            attempt.channel()
-                    .unsafe()
-                    .closeForcibly(); // now, not after the next one is made: one connection is counted
+            if (attempt.channel().isRegistered()) {
+                attempt.channel().unsafe().closeForcibly(); // before the next one is made: one connection is counted
+            }
             connect(addresses, index + 1);
         } else {
             fail(String.valueOf(attempt.cause()), attempt.cause());

@@ -75,6 +75,10 @@ final class Ending {
         out.wantFlush();
     }
 
+    Outcome.Reason reasonOfRest() {
+        return giveUp;
+    }
+
     boolean draining() {
         return drainCause != null;
     }

@@ -48,6 +48,11 @@ final class Ledger {
         accepted++;
     }
 
+    /** It was refused after all. */
+    void refused() {
+        accepted--;
+    }
+
     /** A message has come from another channel, unwritten. */
     void movedIn() {
         movedIn++;

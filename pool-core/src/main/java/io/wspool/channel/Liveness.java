@@ -125,6 +125,10 @@ final class Liveness {
             heartbeat.heard(now);
         }
         ledger.confirm(pings.matchedMessages(), pings.matchedBytes());
+        probes.due(
+                ledger.finished(),
+                ledger.confirmed(),
+                now); // forgets a probe that was wanted for what is confirmed now
         channel.confirmed();
         if (channel.standing() == Standing.SUSPECT && !probes.suspect(rtt, 0, now)) {
             channel.recovered();
@@ -192,6 +196,9 @@ final class Liveness {
         }
         if (finalPingWanted) {
             finalPingWanted = !encodePing(now);
+        }
+        if (channel.standing() == Standing.SUSPECT && !pings.oldestIsOutstanding()) {
+            encodePing(now); // the way back is an answered probe
         }
         probeIfDue(now);
         if (deafness.becameDeaf(now)) {
@@ -296,7 +303,8 @@ final class Liveness {
         if (schedule != null && schedule.inEpisode()) {
             return true;
         }
-        if (channel.standing() == Standing.DRAINING || finalPingWanted) {
+        Standing standing = channel.standing();
+        if (standing == Standing.DRAINING || standing == Standing.SUSPECT || finalPingWanted) {
             return true;
         }
         boolean owed = pings.oldestIsOutstanding() || ledger.inflight() > 0 || out.refusing();

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.IllegalReferenceCountException;
 import io.wspool.api.ChannelLimits;
 import io.wspool.api.ChannelState;
-import io.wspool.api.Outcome;
 import io.wspool.api.SendResult;
 import io.wspool.api.Standing;
 import io.wspool.loop.Loop;
@@ -169,7 +168,7 @@ public final class SendPath implements QueuedMessage.Receiver {
         }
         out.wantFlush();
         if (channel.state() != ChannelState.OPEN) {
-            loop.atEndOfTurn(() -> out.endUnwritten(message, channel.owner(), Outcome.Reason.CHANNEL_CLOSED));
+            loop.atEndOfTurn(() -> out.endUnwritten(message, channel.owner(), channel.reasonOfRest()));
             return;
         }
         out.take(message);
@@ -186,7 +185,12 @@ public final class SendPath implements QueuedMessage.Receiver {
                 SendResult admitted = admit(length, hasToken, moveable);
                 if (admitted == SendResult.ACCEPTED) {
                     QueuedMessage message = loop.queue().take();
-                    message.fill(source);
+                    try {
+                        message.fill(source);
+                    } catch (RuntimeException | Error e) {
+                        undo(message, length, hasToken);
+                        throw e;
+                    }
                     describe(message, text, hasToken, token, moveable);
                     receive(message);
                 }
@@ -197,10 +201,26 @@ public final class SendPath implements QueuedMessage.Receiver {
             }
             share.totals.offered();
             ledger.accepted();
-            out.encode(source, text, hasToken, token, moveable);
+            encode(source, text, hasToken, token, moveable);
             return SendResult.ACCEPTED;
         } finally {
             leaveTurn(outside);
+        }
+    }
+
+    private void encode(ByteBuf source, boolean text, boolean hasToken, long token, boolean moveable) {
+        long written = ledger.written();
+        try {
+            out.encode(source, text, hasToken, token, moveable);
+        } catch (RuntimeException | Error e) {
+            if (ledger.written() == written) { // not begun: it was never accepted
+                ledger.refused();
+                share.totals.refused();
+                if (hasToken) {
+                    admission.leaveTokens(1);
+                }
+            }
+            throw e;
         }
     }
 

@@ -303,7 +303,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         }
         int untaken = out.end(!tls);
         ledger.end(untaken, liveness.confirms() ? Outcome.Reason.CHANNEL_CLOSED : Outcome.Reason.NO_WATERMARK);
-        out.endWaiting(owner, Outcome.Reason.CHANNEL_CLOSED);
+        out.endWaiting(owner, reasonOfRest());
         publish();
         load.gone();
         if (admission.takeDebt()) {
@@ -504,6 +504,11 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     public boolean awaitsOnlyEnd() {
         CloseCause known = cause;
         return out.closeTaken() && known != null && (known.clean() || known.kind() == CloseCause.Kind.PROTOCOL_ERROR);
+    }
+
+    /** Why what is bound to this channel, and was not written, is not sent. */
+    Outcome.Reason reasonOfRest() {
+        return ending.reasonOfRest();
     }
 
     ChannelOwner owner() {

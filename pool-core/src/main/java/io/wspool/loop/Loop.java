@@ -242,13 +242,14 @@ public final class Loop {
         }
         inTurn = true;
         try {
-            if (pollGaps && maxWaitNanos > 0) {
+            boolean quiet = tickingCount == 0; // else the tick notices
+            if (pollGaps && quiet && maxWaitNanos > 0) {
                 noteGap(ticker.nanoTime()); // before the sleep, which is no gap
             }
             int before = afterPass.size();
             int work = abandoned ? netty.runNonBlockingTasks(0) : select(maxWaitNanos);
             long now = ticker.nanoTime(); // one reading serves all that needs no better
-            if (pollGaps && maxWaitNanos <= 0) {
+            if (pollGaps && quiet && maxWaitNanos <= 0) {
                 noteGap(now);
             }
             turnNanos = now;
@@ -369,7 +370,7 @@ public final class Loop {
 
     private void noteGap(long now) {
         long gap = now - turnNanos;
-        if (tickingCount == 0 && gap >= tellPauseNanos) {
+        if (gap >= tellPauseNanos) {
             pauses.paused(gap);
         }
     }

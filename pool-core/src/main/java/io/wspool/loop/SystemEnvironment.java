@@ -2,6 +2,7 @@ package io.wspool.loop;
 
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Ticker;
+import io.wspool.api.Check;
 import io.wspool.api.LoopMode;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -78,7 +79,7 @@ public final class SystemEnvironment implements Environment {
         if (mode == LoopMode.CALLER_POLLED) {
             return;
         }
-        Thread thread = threads.newThread(() -> run(loop));
+        Thread thread = Check.notNull("threadFactory's thread", threads.newThread(() -> run(loop)));
         thread.setName(loop.name());
         thread.start();
     }

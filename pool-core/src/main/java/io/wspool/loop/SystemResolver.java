@@ -42,7 +42,7 @@ final class SystemResolver implements NameResolver {
             addresses = Arrays.stream(InetAddress.getAllByName(host))
                     .map(address -> new InetSocketAddress(address, port))
                     .toList();
-        } catch (UnknownHostException e) {
+        } catch (UnknownHostException | RuntimeException e) {
             callback.resolved(null, e);
             return;
         }
