@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -117,7 +118,7 @@ class SteadyStateTest {
                         send(pool);
                     }
                     while (echoes.getAcquire() < sent) {
-                        Thread.onSpinWait();
+                        LockSupport.parkNanos(10_000);
                     }
                 };
                 print(
