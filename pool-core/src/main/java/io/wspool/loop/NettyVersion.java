@@ -10,6 +10,9 @@ public final class NettyVersion {
     private static final int[] LEAST = {4, 2, 15};
     private static final String MODULE = "netty-transport";
 
+    /** What was found new enough stays so: the jars are read for the first pool only. */
+    private static volatile boolean enough;
+
     private NettyVersion() {}
 
     /**
@@ -18,7 +21,10 @@ public final class NettyVersion {
      * @throws IllegalStateException that names both versions and what to do
      */
     public static void check() {
-        check(loaded(Channel.class.getPackage()), Version.identify(NettyVersion.class.getClassLoader()));
+        if (!enough) {
+            check(loaded(Channel.class.getPackage()), Version.identify(NettyVersion.class.getClassLoader()));
+            enough = true;
+        }
     }
 
     /** What the class loader gives, by its jar. Of two on the class path {@link Version} names the last, which nobody gets. */
