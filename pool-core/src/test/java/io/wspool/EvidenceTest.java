@@ -144,8 +144,8 @@ class EvidenceTest {
             PooledChannel channel = scene.pool.pick();
             Duration perByte = QUICK.interval().dividedBy(4096 + 600); // a little faster than that
             scene.serverEnd(channel).behaviour().dribble(perByte);
-            scene.serverEnd(channel).sendBinary(new byte[40_000]);
-            world.run(QUICK.detectionBound().multipliedBy(2));
+            scene.serverEnd(channel).sendBinary(new byte[25_000]);
+            world.run(QUICK.detectionBound().plus(QUICK.interval()));
             assertThat(channel.state()).isEqualTo(ChannelState.OPEN);
             assertThat(scene.heard.misses).isZero();
             scene.close();
