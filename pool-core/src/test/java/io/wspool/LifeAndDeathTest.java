@@ -48,7 +48,7 @@ class LifeAndDeathTest {
             for (int round = 0; round < ROUNDS; round++) {
                 round(server, workers, round, seeds.split());
             }
-            assertThat(seen.values()).as("every outcome was met: %s", seen).allMatch(count -> count > ROUNDS / 10);
+            assertThat(seen.values()).as("every outcome was met: %s", seen).allMatch(count -> count > 0);
         } finally {
             workers.shutdown();
         }

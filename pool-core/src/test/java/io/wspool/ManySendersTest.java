@@ -49,7 +49,6 @@ class ManySendersTest {
                         .channels(4)
                         .loops(loops)
                         .limits(limits)
-                        .lan()
                         .environment(sockets.environment("pool", LoopMode.SLEEPING))
                         .onOutcomes(books)
                         .onWritable(channel -> roomAgain())

@@ -7,7 +7,6 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.netty.util.concurrent.Ticker;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.channels.ClosedSelectorException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.concurrent.RejectedExecutionException;
@@ -276,10 +275,10 @@ public final class Loop {
 
     private void endIfOver() {
         if (abandoned && netty.isShuttingDown() && !netty.isTerminated()) {
-            try {
-                netty.runNow();
-            } catch (ClosedSelectorException e) {
+            if (pollBySelect) {
                 endNow(); // NIO's selector was closed from outside: there is nothing left to destroy
+            } else {
+                netty.runNow();
             }
         }
         if (netty.isTerminated()) {

@@ -22,6 +22,7 @@ public final class SystemEnvironment implements Environment {
 
     private final LoopMode mode;
     private final ThreadFactory threads;
+    private final boolean ownThreads;
     private final Transport transport;
     private final Chance chance = Chance.secure();
     private final NameResolver resolver;
@@ -37,6 +38,7 @@ public final class SystemEnvironment implements Environment {
     public SystemEnvironment(String poolName, LoopMode mode, Transport transport, @Nullable ThreadFactory userThreads) {
         this.mode = mode;
         this.transport = transport;
+        this.ownThreads = userThreads == null;
         this.threads = userThreads == null ? new LoopThreads() : userThreads;
         this.resolver = new SystemResolver(poolName);
         ThreadPoolExecutor one =
@@ -80,7 +82,9 @@ public final class SystemEnvironment implements Environment {
             return;
         }
         Thread thread = Check.notNull("threadFactory's thread", threads.newThread(() -> run(loop)));
-        thread.setName(loop.name());
+        if (ownThreads) {
+            thread.setName(loop.name());
+        }
         thread.start();
     }
 

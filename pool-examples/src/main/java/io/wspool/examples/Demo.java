@@ -75,6 +75,9 @@ public final class Demo {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return FAILED;
+        } catch (IllegalStateException e) {
+            err.println(e.getMessage()); // a class path that the pool cannot run on, in its own words
+            return FAILED;
         }
     }
 
