@@ -245,13 +245,13 @@ class TlsTest {
     void aServerThatStallsTheHandshakeIsGivenUpAtTheDeadline() throws Exception {
         try (RawServer server = new RawServer();
                 WebSocketPool pool = pool(NAME, server.port())
-                        .connectDeadline(Duration.ofMillis(200))
+                        .connectDeadline(Duration.ofMillis(2000))
                         .sslContext(trusting(authority, SslProvider.JDK))
                         .start()) {
             server.accept();
             CloseCause cause = told.failedDial();
             assertThat(cause.kind()).isEqualTo(CloseCause.Kind.CONNECT_FAILED);
-            assertThat(cause.detail()).endsWith("no connection within 200 ms, while in the TLS handshake");
+            assertThat(cause.detail()).endsWith("no connection within 2000 ms, while in the TLS handshake");
             RawServer.Tls second = server.acceptTls(serverTls);
             second.peer().readHead();
             assertThat(told.failedDial().detail()).endsWith("while waiting for the answer to the upgrade");
