@@ -59,7 +59,8 @@ class ConnectTest {
             silent.readHead();
             CloseCause cause = told.failedDial();
             assertThat(cause.kind()).isEqualTo(CloseCause.Kind.CONNECT_FAILED);
-            assertThat(cause.detail()).contains("no connection within 1000 ms", "waiting for the answer to the upgrade");
+            assertThat(cause.detail())
+                    .contains("no connection within 1000 ms", "waiting for the answer to the upgrade");
             assertThat(silent.read()).as("the end of the connection").isNull();
             assertThat(told.retry().attempt()).isEqualTo(1);
             server.accept().upgrade();
