@@ -7,8 +7,9 @@ import io.wspool.measure.Totals;
 /**
  * What became of one channel's messages. Loop only.
  * <p>Messages are numbered in the order in which their first byte is encoded; a pong moves the watermark, everything up to it is
- * confirmed. At the end what lies between watermark and {@code written} is unknown, as a range, save a tail whose first bytes the
- * kernel never took: that is not sent. Counts change at once; tokens are told at the end of the turn.
+ * confirmed, save what a full ring of tokens gave up before: that is unknown for good. At the end what lies between watermark and
+ * {@code written} is unknown, as a range, save a tail whose first bytes the kernel never took: that is not sent. Counts change at
+ * once; tokens are told at the end of the turn.
  */
 final class Ledger {
     private final Totals.Part totals;
@@ -20,6 +21,7 @@ final class Ledger {
     private long accepted;
     private long written;
     private long finished;
+    private long settled; // messages up to this one are confirmed or given up
     private long confirmed;
     private long unknown;
     private long notSent;
@@ -80,8 +82,9 @@ final class Ledger {
 
     /** A pong came back whose ping followed {@code watermark} messages of {@code bytes} in all. */
     void confirm(long watermark, long bytes) {
-        if (watermark > confirmed) {
-            confirmed = watermark;
+        if (watermark > settled) {
+            confirmed += watermark - settled;
+            settled = watermark;
             confirmedBytes = bytes;
             confirmedTokens = ring.countUpTo(watermark);
         }
@@ -95,7 +98,13 @@ final class Ledger {
     /** Ends the oldest of them without evidence. At the end of a turn. */
     void endTokensOverBound() {
         tellConfirmed(); // a heartbeat's pong may have covered the oldest in this very turn
-        tell(ring.size() - Admission.MOST_TOKENS, Outcome.UNKNOWN, Outcome.Reason.NO_WATERMARK);
+        int count = ring.size() - Admission.MOST_TOKENS;
+        if (count > 0) {
+            long last = ring.position(count - 1);
+            unknown += last - settled; // what is told here must not be counted as confirmed by a later pong
+            settled = last;
+            tell(count, Outcome.UNKNOWN, Outcome.Reason.NO_WATERMARK);
+        }
     }
 
     /** A message that was never begun here, and will not be, has ended. */
@@ -169,8 +178,9 @@ final class Ledger {
         return finishedBytes;
     }
 
+    /** Messages up to this one need no pong any more. */
     long confirmed() {
-        return confirmed;
+        return settled;
     }
 
     /** Encoded and neither confirmed nor ended. */

@@ -43,6 +43,11 @@ final class TokenRing {
         return low;
     }
 
+    /** Of the message to which token {@code index} belongs, counted from the oldest. */
+    long position(int index) {
+        return positions[index(head + index)];
+    }
+
     /** Hands the {@code count} oldest to {@code slices} in one or two pieces and forgets them. */
     void take(int count, Slices slices) {
         while (count > 0) {

@@ -63,7 +63,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     private boolean moveWanted;
     private final Runnable tellConfirmed = this::tellConfirmed;
     private final Runnable progress = this::progress;
-    private final Runnable endTokensOverBound;
+    private final Runnable endTokensOverBound = this::endTokensOverBound;
 
     /**
      * A channel that is not dialled yet.
@@ -88,7 +88,6 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
                 new Outbound(this, share, ledger, admission, settings.limits().fragmentBytes());
         this.liveness = new Liveness(this, share, user, out, ledger, admission, settings.heartbeat(), settings.probe());
         this.ending = new Ending(this, share, out, ledger, liveness, settings.close());
-        this.endTokensOverBound = ledger::endTokensOverBound;
         this.in = new Inbound(this, share, user, out, liveness, ending);
         this.load = new Load(loop, admission);
         this.sends = new SendPath(this, share, settings.limits(), admission, ledger, out, load);
@@ -188,6 +187,11 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         tellWanted = false;
         ledger.tellConfirmed();
         out.wantFlush(); // tokens have room again
+    }
+
+    private void endTokensOverBound() {
+        ledger.endTokensOverBound();
+        out.wantFlush(); // for the account
     }
 
     private void publish() {

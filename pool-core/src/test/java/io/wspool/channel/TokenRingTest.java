@@ -96,6 +96,7 @@ class TokenRingTest {
         for (int k = 11; k <= FIRST + 11; k++) {
             assertThat(ring.countUpTo(10L * k)).isEqualTo(k - 10);
             assertThat(ring.countUpTo(10L * k - 1)).isEqualTo(k - 11);
+            assertThat(ring.position(k - 11)).isEqualTo(10L * k);
         }
         pieces = 0;
         take(FIRST + 1);
