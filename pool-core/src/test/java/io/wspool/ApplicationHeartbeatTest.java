@@ -30,7 +30,6 @@ class ApplicationHeartbeatTest {
 
     /** One channel, a server with a script, and what the user's listener was given. */
     private static final class Talk {
-        final World world;
         final Scene scene;
         final List<String> delivered = new ArrayList<>();
         final List<ScriptedServer.Received> asked = new ArrayList<>();
@@ -40,7 +39,6 @@ class ApplicationHeartbeatTest {
                 World world,
                 ApplicationHeartbeat heartbeat,
                 BiConsumer<ServerConnection, ScriptedServer.Received> answer) {
-            this.world = world;
             scene = new Scene(
                     world,
                     pool -> pool.channels(1)
