@@ -245,7 +245,7 @@ class TlsTest {
     void aServerThatStallsTheHandshakeIsGivenUpAtTheDeadline() throws Exception {
         try (RawServer server = new RawServer();
                 WebSocketPool pool = pool(NAME, server.port())
-                        .connectDeadline(Duration.ofMillis(2000))
+                        .connectDeadline(Duration.ofSeconds(2))
                         .sslContext(trusting(authority, SslProvider.JDK))
                         .start()) {
             server.accept();
