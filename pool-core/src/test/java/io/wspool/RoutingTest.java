@@ -167,6 +167,19 @@ class RoutingTest {
             assertThat(scene.pool.snapshot().evidence()).isFalse();
             assertThat(counts(scene, 200).values()).as("and after").containsOnly(50);
             assertThat(scene.pool.channels()).allMatch(channel -> channel.state() == ChannelState.OPEN);
+            scene.server.connection(0).reset();
+            scene.await(
+                    "refilled",
+                    ofSeconds(30),
+                    () -> scene.pool.snapshot().quality().reconnects() == 1);
+            while (scene.heard.deaf.size() < 5
+                    && world.nowNanos() < ofSeconds(60).toNanos()) {
+                send(scene); // what is unconfirmed is what it is probed for
+                world.run(ofMillis(20));
+            }
+            assertThat(counts(scene, 200).values())
+                    .as("the youngest, to which least was ever sent, too")
+                    .containsOnly(50);
             scene.close();
         });
     }

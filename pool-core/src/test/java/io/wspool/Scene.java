@@ -3,6 +3,7 @@ package io.wspool;
 import static java.time.Duration.ofMinutes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wspool.api.ChannelSnapshot;
 import io.wspool.api.PoolState;
 import io.wspool.api.PooledChannel;
 import io.wspool.channel.WebSocketChannel;
@@ -90,7 +91,8 @@ final class Scene {
 
     /** Payload that a channel has taken and nobody has confirmed: rises at once when a send goes there. Cheap, unlike a snapshot. */
     static long outstandingBytes(PooledChannel channel) {
-        return ((WebSocketChannel) channel).load().outstandingBytes();
+        ChannelSnapshot now = channel.snapshot();
+        return now.waitingBytes() + now.inflightBytes();
     }
 
     /** From now on the pool's account is compared with the user's every now and then, not at the end alone. It costs snapshots. */

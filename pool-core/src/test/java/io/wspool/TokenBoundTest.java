@@ -28,13 +28,15 @@ class TokenBoundTest {
         final World world;
         final Scene scene;
         final Map<Outcome.Reason, Long> reasons = new EnumMap<>(Outcome.Reason.class);
+        boolean refills;
         private @Nullable Scene told;
 
         OneChannel(World world, UnaryOperator<WebSocketPoolBuilder> settings) {
             this.world = world;
             scene = new Scene(
                     world,
-                    pool -> settings.apply(pool.channels(1).maxConnections(1).onOutcomes(this)));
+                    pool -> settings.apply(
+                            pool.channels(1).maxConnections(1).onOutcomes(this).onWritable(this::writable)));
             told = scene;
             scene.server.link().sendBuffer(4 << 20);
         }
@@ -44,6 +46,14 @@ class TokenBoundTest {
                 PooledChannel channel, Outcome outcome, Outcome.Reason reason, long[] tokens, int from, int to) {
             reasons.merge(reason, (long) to - from, Long::sum);
             told.traffic.onOutcome(channel, outcome, reason, tokens, from, to);
+        }
+
+        private void writable(PooledChannel channel) {
+            told.writable.add(channel);
+            SendResult result = refills ? SendResult.ACCEPTED : SendResult.BACK_PRESSURED;
+            while (result == SendResult.ACCEPTED) {
+                result = told.traffic.send(channel);
+            }
         }
 
         /** Sends so many of the smallest messages with a token, a turn's worth at once; all must be accepted. */
@@ -119,6 +129,24 @@ class TokenBoundTest {
             world.run(ofMillis(500));
             assertThat(one.pongs()).isEqualTo(pongs + 1);
             assertThat(scene.traffic.open()).isZero();
+            scene.close();
+        });
+    }
+
+    @Test
+    void aSenderThatFillsTheRingAsSoonAsThereIsRoomIsGivenAProbeEachTime() {
+        World.run(1, world -> {
+            OneChannel one = new OneChannel(world, pool -> pool.probe(new ProbeSettings(ofSeconds(10), ofMillis(50))));
+            one.refills = true;
+            Scene scene = one.scene.accounted();
+            scene.server.link().delay(ofMillis(20));
+            scene.awaitEvidence();
+            one.send(1); // the gap begins
+            world.run(ofMillis(500));
+            one.send(BOUND);
+            assertThat(scene.traffic.send(scene.pool)).isEqualTo(SendResult.BACK_PRESSURED);
+            scene.await("three rings", ofSeconds(5), () -> scene.traffic.count(Outcome.CONFIRMED) > 3 * BOUND);
+            one.refills = false;
             scene.close();
         });
     }

@@ -125,6 +125,7 @@ final class Liveness {
             heartbeat.heard(now);
         }
         ledger.confirm(pings.matchedMessages(), pings.matchedBytes());
+        halfRingProbed = false; // what has come meanwhile may fill half of the ring again before anybody looks
         probes.due(
                 ledger.finished(),
                 ledger.confirmed(),

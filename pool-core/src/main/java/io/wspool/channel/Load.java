@@ -119,9 +119,12 @@ public final class Load {
                 0); // the loop's own lateness is not in served time
     }
 
-    /** Bytes accepted and not confirmed: what is compared where nothing is measured. */
+    /**
+     * What is compared where nothing is measured: bytes accepted and not confirmed. Where nothing confirms, only those that wait: all
+     * that was ever sent would stay outstanding for good, and the youngest channel would get everything.
+     */
     public long outstandingBytes() {
-        return admission.bytes() + (long) INFLIGHT.getOpaque(this);
+        return admission.bytes() + (confirms ? (long) INFLIGHT.getOpaque(this) : 0);
     }
 
     /** Whether a pong has matched in this life, so that its cost is measured. */
