@@ -41,7 +41,10 @@ public final class Cost {
             long ageNanos,
             long localLatenessNanos) {
         long estimate = srttNanos + rttvarNanos + (queuedBytes + inflightBytes + size) * NANOS_PER_BYTE;
-        return Math.max(estimate * slowStartPermille / 1_000, ageNanos - localLatenessNanos);
+        if (slowStartPermille != NO_SLOW_START) { // mostly it is not: a division would be the dearest part of a pick
+            estimate = estimate * slowStartPermille / 1_000;
+        }
+        return Math.max(estimate, ageNanos - localLatenessNanos);
     }
 
     /**
