@@ -486,10 +486,6 @@ final class Slot implements ChannelOwner {
                 nextDial.plannedIn());
     }
 
-    int index() {
-        return index;
-    }
-
     SlotState state() {
         return state;
     }
