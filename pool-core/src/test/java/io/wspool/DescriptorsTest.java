@@ -50,6 +50,9 @@ class DescriptorsTest {
             if (seen < refused) {
                 seen = refused;
                 GlobalEventExecutor.INSTANCE.submit(() -> {}).syncUninterruptibly();
+                world.after(
+                        Duration.ofNanos(1),
+                        () -> {}); // or the world, with nothing planned, would leap over its effect
             }
         }
 
