@@ -52,7 +52,13 @@ class SteadyStateTest {
                         "NIO sleeping loop",
                         "NIO sleeping sender");
         assertThat(bytes)
-                .allSatisfy((thread, each) -> assertThat(each).as(thread).isLessThan(1));
+                .allSatisfy((thread, each) -> assertThat(each).as(thread).isLessThan(limit(thread)));
+    }
+
+    /** From JDK 24 on Netty runs without Unsafe, and its NIO sockets then make an object for a read or write now and then. */
+    private static double limit(String thread) {
+        boolean withoutUnsafe = Runtime.version().feature() >= 24;
+        return withoutUnsafe && thread.matches("NIO (polled owner|sleeping loop)") ? 8 : 1;
     }
 
     /** Sends with tokens and waits for echoes, in windows; prints the bytes that a thread allocates per message. */

@@ -23,9 +23,11 @@ final class Admission {
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            WAITING = lookup.findVarHandle(Admission.class, "waiting", long.class);
-            TOKENS = lookup.findVarHandle(Admission.class, "tokens", int.class);
-            OWES = lookup.findVarHandle(Admission.class, "owesWritable", boolean.class);
+            WAITING =
+                    lookup.findVarHandle(Admission.class, "waiting", long.class).withInvokeExactBehavior();
+            TOKENS = lookup.findVarHandle(Admission.class, "tokens", int.class).withInvokeExactBehavior();
+            OWES = lookup.findVarHandle(Admission.class, "owesWritable", boolean.class)
+                    .withInvokeExactBehavior();
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -62,12 +64,13 @@ final class Admission {
 
     /** Raises what waits by one message whatever the bound: the rest of a message that is already under way. */
     void force(int length) {
-        WAITING.getAndAdd(this, ONE_MESSAGE + length);
+        long unused =
+                (long) WAITING.getAndAdd(this, ONE_MESSAGE + length); // typed: a call for nothing is adapted, and boxes
     }
 
     /** Lowers what waits by one message. */
     void leave(int length) {
-        WAITING.getAndAdd(this, -(ONE_MESSAGE + length));
+        long unused = (long) WAITING.getAndAdd(this, -(ONE_MESSAGE + length));
     }
 
     /** Raises the tokens; false, and nothing raised, when they are at their bound and {@code bounded}. */
@@ -82,7 +85,7 @@ final class Admission {
 
     /** Lowers the tokens: they have their outcome, or were refused. */
     void leaveTokens(int count) {
-        TOKENS.getAndAdd(this, -count);
+        int unused = (int) TOKENS.getAndAdd(this, -count);
     }
 
     /**

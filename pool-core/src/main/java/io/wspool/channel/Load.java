@@ -49,7 +49,7 @@ public final class Load {
 
     private static VarHandle word(String name, Class<?> type) {
         try {
-            return MethodHandles.lookup().findVarHandle(Load.class, name, type);
+            return MethodHandles.lookup().findVarHandle(Load.class, name, type).withInvokeExactBehavior();
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
