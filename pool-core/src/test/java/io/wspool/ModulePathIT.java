@@ -29,6 +29,7 @@ class ModulePathIT {
                     modulePath,
                     "--add-modules",
                     "io.wspool,io.netty.codec.http",
+                    "--enable-native-access=io.netty.common", // newer JDKs warn of Netty's native part otherwise
                     "-cp",
                     System.getProperty("wspool.testClasses"),
                     ModuleMain.class.getName(),
