@@ -256,17 +256,48 @@ public final class WebSocketPool extends AbstractSender implements AutoCloseable
     }
 
     private int drive(long maxWaitNanos) {
-        if (settings.mode() != LoopMode.CALLER_POLLED) {
-            throw new IllegalStateException("poll() is for mode CALLER_POLLED; this pool is " + settings.mode());
-        }
-        Loop loop = loops[0];
+        Loop loop = callerPolled("poll");
         loop.claim();
+        requireOwner(loop, "poll");
+        return closer.poll(maxWaitNanos);
+    }
+
+    /**
+     * Begins or ends a batch of the owner's sends: while {@code corked}, a send outside a callback is encoded and waits, so that many
+     * messages leave in one write. {@link #flush} writes them, as do the next {@link #poll}, {@code corked(false)}, and a send
+     * buffer that is full (64 KiB). Mode {@code CALLER_POLLED} only; inside callbacks sends are a batch anyway.
+     *
+     * @throws IllegalStateException from another thread than the one that polls, before the first poll, or in another mode
+     */
+    public void corked(boolean corked) {
+        Loop loop = callerPolled("corked");
+        requireOwner(loop, "cork");
+        loop.corked(corked);
+        if (!corked) {
+            loop.flush();
+        }
+    }
+
+    /** Writes what was sent and waits for its write: one system call for each channel that was used. Otherwise as {@link #corked}. */
+    public void flush() {
+        Loop loop = callerPolled("flush");
+        requireOwner(loop, "flush");
+        loop.flush();
+    }
+
+    private Loop callerPolled(String method) {
+        if (settings.mode() != LoopMode.CALLER_POLLED) {
+            throw new IllegalStateException(method + "() is for mode CALLER_POLLED; this pool is " + settings.mode());
+        }
+        return loops[0];
+    }
+
+    private static void requireOwner(Loop loop, String verb) {
         if (!loop.isOwner()) {
             Thread owner = loop.owner();
-            throw new IllegalStateException("thread " + Thread.currentThread().getName() + " may not poll: thread "
-                    + (owner == null ? "?" : owner.getName()) + " owns this pool");
+            throw new IllegalStateException("thread " + Thread.currentThread().getName() + " may not " + verb
+                    + (owner == null ? ": nobody has polled yet" : ": thread " + owner.getName() + " owns this pool"));
         }
-        return closer.poll(maxWaitNanos);
     }
 
     // Asking and telling.

@@ -166,7 +166,7 @@ final class Dial {
         ctx.pipeline().addBefore(ctx.pipeline().lastContext().name(), null, idle);
         ChannelHandlerContext writeFrom = ctx.pipeline().context(reader);
         long upgradeNanos = share.loop.nanoTime() - requestSentAt;
-        channel.opened(writeFrom, idle, upgradeNanos, subprotocol, dialler.ssl() != null);
+        channel.opened(writeFrom, reader, idle, upgradeNanos, subprotocol, dialler.ssl() != null);
     }
 
     private void deadlinePassed() {

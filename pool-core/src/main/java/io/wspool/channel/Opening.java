@@ -7,6 +7,7 @@ import io.wspool.api.CloseCause;
 import io.wspool.api.Outcome;
 import io.wspool.api.PoolSettings;
 import io.wspool.api.Standing;
+import io.wspool.loop.DirectSocket;
 import io.wspool.wire.CloseCodes;
 import org.jspecify.annotations.Nullable;
 
@@ -64,9 +65,10 @@ final class Opening {
     }
 
     /** The 101 was verified. */
-    void opened(ChannelHandlerContext writeFrom, IdleStateHandler idle, long upgradeNanos) {
+    void opened(
+            ChannelHandlerContext writeFrom, @Nullable DirectSocket direct, IdleStateHandler idle, long upgradeNanos) {
         dial = null;
-        out.open(writeFrom);
+        out.open(writeFrom, direct);
         load.opened(upgradeNanos);
         channel.become(ChannelState.OPEN, null);
         user.opened(

@@ -5,10 +5,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.wspool.api.ChannelState;
 import io.wspool.api.Outcome;
 import io.wspool.api.SendResult;
+import io.wspool.loop.DirectSocket;
 import io.wspool.loop.QueuedMessage;
 import io.wspool.loop.SendBuffer;
 import io.wspool.wire.FrameWriter;
 import io.wspool.wire.Opcodes;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ final class Outbound {
 
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable WritePromise promise;
+    private @Nullable DirectSocket direct;
     private @Nullable SendBuffer current;
     private @Nullable SendBuffer refused;
     private boolean flushWanted;
@@ -53,8 +56,10 @@ final class Outbound {
         this.fragmentBytes = fragmentBytes;
     }
 
-    void open(ChannelHandlerContext writeFrom) {
+    /** From now on frames may go, past the pipeline if {@code socket} is given: then nothing else writes here. */
+    void open(ChannelHandlerContext writeFrom, @Nullable DirectSocket socket) {
         ctx = writeFrom;
+        direct = socket;
         promise = new WritePromise(writeFrom.channel(), this::written);
     }
 
@@ -318,12 +323,30 @@ final class Outbound {
             return;
         }
         current = null;
-        refused = buffer; // until the promise says otherwise, which is mostly before the next call returns
+        refused = buffer; // until it is written whole, which is mostly at once
+        if (direct != null && writeDirect(direct, buffer.bytes())) {
+            return;
+        }
         writeFrom.writeAndFlush(buffer.bytes().retain(), ticket.reuse());
         if (refused == buffer) {
             progressSeen = buffer.bytes().readerIndex();
             progressAt = share.loop.servedNanos();
         }
+    }
+
+    /** Whether that was the whole of it; a rest needs the pipeline, which asks the selector for room. */
+    private boolean writeDirect(DirectSocket socket, ByteBuf bytes) {
+        try {
+            socket.write(bytes);
+        } catch (IOException e) {
+            written(e);
+            return true;
+        }
+        if (bytes.isReadable()) {
+            return false;
+        }
+        written(null);
+        return true;
     }
 
     private void written(@Nullable Throwable failure) {

@@ -14,11 +14,13 @@ import io.wspool.api.PoolSettings;
 import io.wspool.api.PooledChannel;
 import io.wspool.api.SendResult;
 import io.wspool.api.Standing;
+import io.wspool.loop.DirectSocket;
 import io.wspool.loop.Loop;
 import io.wspool.loop.LoopMember;
 import io.wspool.loop.QueuedMessage;
 import io.wspool.measure.RttRecorder;
 import io.wspool.wire.CloseCodes;
+import io.wspool.wire.FrameReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -57,6 +59,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     private volatile @Nullable String subprotocol;
 
     private @Nullable Channel netty;
+    private @Nullable DirectReads reads;
     private boolean tls;
     private boolean useful;
     private boolean tellWanted;
@@ -142,6 +145,9 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         if (useful) {
             useful = false;
             load.useful();
+            if (reads != null && state != ChannelState.CLOSED) {
+                loop.heat(reads);
+            }
         }
         publish();
         if (ending.draining()) {
@@ -305,6 +311,9 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         if (known != null && known.clean() && !out.closeTaken()) {
             cause = known.withClean(false); // the echo never got out
         }
+        if (reads != null) {
+            loop.cool(reads);
+        }
         int untaken = out.end(!tls);
         ledger.end(untaken, liveness.confirms() ? Outcome.Reason.CHANNEL_CLOSED : Outcome.Reason.NO_WATERMARK);
         out.endWaiting(owner, reasonOfRest());
@@ -362,13 +371,19 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
 
     void opened(
             ChannelHandlerContext writeFrom,
+            FrameReader reader,
             IdleStateHandler idle,
             long upgradeNanos,
             @Nullable String chosen,
             boolean secure) {
         tls = secure;
         subprotocol = chosen;
-        opening.opened(writeFrom, idle, upgradeNanos);
+        Channel transport = writeFrom.channel();
+        DirectSocket direct = secure ? null : share.environment.transport().direct(transport);
+        if (direct != null) {
+            reads = new DirectReads(share, transport, direct, reader);
+        }
+        opening.opened(writeFrom, direct, idle, upgradeNanos);
     }
 
     void connecting(Channel transport) {

@@ -1,5 +1,7 @@
 package io.wspool.loop;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ManualIoEventLoop;
@@ -31,6 +33,11 @@ public final class Loop {
     private static final long MOST_USUAL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int DRAIN_LIMIT = 4096;
     private static final int ROUNDS_LIMIT = 16;
+    private static final int RECEIVE_BYTES = 64 * 1024;
+
+    /** Timers, tasks and sockets that are not hot wait at most so long while hot sockets are read instead of the selector. */
+    private static final long SELECT_AT_LEAST_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
     private static final VarHandle PUBLISHED;
 
     static {
@@ -48,6 +55,9 @@ public final class Loop {
     private final long tickNanos;
     private final LoopQueue queue;
     private final SendBuffers buffers = new SendBuffers();
+    private final HotSockets hot = new HotSockets();
+    private @Nullable ByteBuf receive;
+    private long selectedAt;
     private final ArrayDeque<Runnable> atEnd = new ArrayDeque<>();
     private final ArrayDeque<Runnable> afterPass = new ArrayDeque<>();
     private LoopMember[] dirty = new LoopMember[8];
@@ -69,6 +79,7 @@ public final class Loop {
     private volatile boolean abandoned;
     private Runnable whenTerminated = () -> {};
     private boolean inTurn;
+    private boolean corked;
 
     @SuppressWarnings("unused") // by PUBLISHED
     private long publishedNanos;
@@ -123,6 +134,35 @@ public final class Loop {
     /** Where frames are encoded. Loop only. */
     public SendBuffers buffers() {
         return buffers;
+    }
+
+    /** Where hot sockets are read into, one after the other. Loop only. */
+    public ByteBuf receiveBuffer() {
+        ByteBuf buffer = receive;
+        if (buffer == null) {
+            buffer = Unpooled.directBuffer(RECEIVE_BYTES, RECEIVE_BYTES);
+            receive = buffer;
+        }
+        return buffer.clear();
+    }
+
+    /**
+     * A socket was of use: while turns do not sleep, it is read before the selector is asked. Loop only.
+     *
+     * @see #cool
+     */
+    public void heat(HotReader reader) {
+        hot.heat(reader);
+    }
+
+    /** A socket is not to be read any more. Loop only. */
+    public void cool(HotReader reader) {
+        hot.cool(reader);
+    }
+
+    /** A hot socket has given bytes: what is done with them happens now. Loop only; reads the clock. */
+    public void received() {
+        readClock();
     }
 
     /** The ticker's time. Any thread. */
@@ -242,20 +282,18 @@ public final class Loop {
         inTurn = true;
         try {
             boolean quiet = tickingCount == 0; // else the tick notices
+            long lastTurn = turnNanos;
             if (pollGaps && quiet && maxWaitNanos > 0) {
-                noteGap(ticker.nanoTime()); // before the sleep, which is no gap
+                noteGap(lastTurn, ticker.nanoTime()); // before the sleep, which is no gap
             }
             int before = afterPass.size();
-            int work = abandoned ? netty.runNonBlockingTasks(0) : select(maxWaitNanos);
-            long now = ticker.nanoTime(); // one reading serves all that needs no better
+            int work = io(maxWaitNanos);
             if (pollGaps && quiet && maxWaitNanos <= 0) {
-                noteGap(now);
+                noteGap(lastTurn, turnNanos);
             }
-            turnNanos = now;
-            servedTurnNanos = served(now);
             work += runSome(afterPass, before);
             work += drain();
-            tickIfDue(now);
+            tickIfDue(turnNanos);
             finish();
             return work;
         } finally {
@@ -290,6 +328,11 @@ public final class Loop {
         if (!terminated) {
             terminated = true;
             buffers.free();
+            hot.clear();
+            if (receive != null) {
+                receive.release();
+                receive = null;
+            }
             whenTerminated.run();
         }
     }
@@ -297,17 +340,40 @@ public final class Loop {
     /** Begins a short turn without I/O, for a call of the owner from outside a turn; {@link #leave} ends it. */
     public void enter() {
         inTurn = true;
-        turnNanos = ticker.nanoTime();
-        servedTurnNanos = served(turnNanos);
+        readClock();
     }
 
-    /** Ends what {@link #enter} began: what was encoded is written; what goes upward waits for the next turn, which comes at once. */
+    /**
+     * Ends what {@link #enter} began: what was encoded is written, unless the loop is corked; what goes upward waits for the next turn,
+     * which comes at once.
+     */
     public void leave() {
+        try {
+            if (!corked) {
+                flushDirty();
+            }
+            publish();
+        } finally {
+            inTurn = false;
+        }
+    }
+
+    /** While corked, what the owner sends outside a turn waits for {@link #flush} or the next turn. Owner only. */
+    public void corked(boolean cork) {
+        corked = cork;
+    }
+
+    /** Writes what is encoded. Owner only, inside a turn or not. */
+    public void flush() {
+        boolean outside = !inTurn;
+        if (outside) {
+            enter();
+        }
         try {
             flushDirty();
             publish();
         } finally {
-            inTurn = false;
+            inTurn = !outside;
         }
     }
 
@@ -351,7 +417,39 @@ public final class Loop {
         whenTerminated = task;
     }
 
+    /** I/O, timers and tasks; ends with a reading of the clock that serves all that needs no better. */
+    private int io(long maxWaitNanos) {
+        if (abandoned) {
+            int tasks = netty.runNonBlockingTasks(0);
+            readClock();
+            return tasks;
+        }
+        if (maxWaitNanos > 0 || hot.isEmpty() || !afterPass.isEmpty()) {
+            return select(maxWaitNanos);
+        }
+        int work = hot.read();
+        if (work == 0) {
+            readClock();
+        }
+        return turnNanos - selectedAt >= SELECT_AT_LEAST_NANOS ? work + select(0) : work;
+    }
+
+    private void readClock() {
+        long now = ticker.nanoTime();
+        turnNanos = now;
+        servedTurnNanos = served(now);
+    }
+
     private int select(long maxWaitNanos) {
+        try {
+            return selectAndRun(maxWaitNanos);
+        } finally {
+            readClock();
+            selectedAt = turnNanos;
+        }
+    }
+
+    private int selectAndRun(long maxWaitNanos) {
         long wait = dirtyCount > 0 || !atEnd.isEmpty() || !afterPass.isEmpty() ? 0 : maxWaitNanos;
         if (wait > 0 && tickingCount > 0) {
             wait = Math.min(wait, tickDue - ticker.nanoTime());
@@ -367,8 +465,8 @@ public final class Loop {
         return pollBySelect ? netty.run(1, 0) : netty.runNow();
     }
 
-    private void noteGap(long now) {
-        long gap = now - turnNanos;
+    private void noteGap(long lastTurn, long now) {
+        long gap = now - lastTurn;
         if (gap >= tellPauseNanos) {
             pauses.paused(gap);
         }

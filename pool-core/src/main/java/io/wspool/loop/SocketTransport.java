@@ -1,6 +1,7 @@
 package io.wspool.loop;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
@@ -97,6 +98,11 @@ public abstract sealed class SocketTransport implements Transport {
         }
 
         @Override
+        public DirectSocket direct(Channel channel) {
+            return (OutsideSocket) channel;
+        }
+
+        @Override
         public boolean pollBySelect() {
             return true;
         }
@@ -113,8 +119,23 @@ public abstract sealed class SocketTransport implements Transport {
         }
     }
 
-    /** Lets the JDK's channel be closed without the loop. */
-    private static final class OutsideSocket extends NioSocketChannel {
+    /** Lets the JDK's channel be read and written without the pipeline, and be closed without the loop. */
+    private static final class OutsideSocket extends NioSocketChannel implements DirectSocket {
+        @Override
+        public int read(ByteBuf target) throws IOException {
+            int bytes = javaChannel().read(target.internalNioBuffer(target.writerIndex(), target.writableBytes()));
+            if (bytes > 0) {
+                target.writerIndex(target.writerIndex() + bytes);
+            }
+            return bytes;
+        }
+
+        @Override
+        public void write(ByteBuf source) throws IOException {
+            source.skipBytes(
+                    javaChannel().write(source.internalNioBuffer(source.readerIndex(), source.readableBytes())));
+        }
+
         void shut() throws IOException {
             javaChannel().close();
         }
@@ -136,6 +157,11 @@ public abstract sealed class SocketTransport implements Transport {
         @Override
         Channel newSocket() {
             return new EpollSocketChannel();
+        }
+
+        @Override
+        public DirectSocket direct(Channel channel) {
+            return new EpollDirectSocket((EpollSocketChannel) channel);
         }
 
         @Override

@@ -81,18 +81,22 @@ public final class SystemEnvironment implements Environment {
         if (mode == LoopMode.CALLER_POLLED) {
             return;
         }
-        Thread thread = Check.notNull("threadFactory's thread", threads.newThread(() -> run(loop)));
+        Thread thread =
+                Check.notNull("threadFactory's thread", threads.newThread(() -> run(loop, mode == LoopMode.SPINNING)));
         if (ownThreads) {
             thread.setName(loop.name());
         }
         thread.start();
     }
 
-    private static void run(Loop loop) {
+    private static void run(Loop loop, boolean spinning) {
         loop.claim();
+        long maxWaitNanos = spinning ? 0 : Long.MAX_VALUE;
         while (!loop.isTerminated()) {
             try {
-                loop.turn(Long.MAX_VALUE);
+                if (loop.turn(maxWaitNanos) == 0 && spinning) {
+                    Thread.onSpinWait();
+                }
             } catch (Throwable t) {
                 LOG.error("{}: a turn failed; the loop goes on", loop.name(), t);
                 LockSupport.parkNanos(FAILED_TURN_NANOS); // or a failure that stays would keep a core busy with its log

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What connections are made of: the seam between a channel and its bytes. Sockets of the operating system implement it, and so
@@ -32,6 +33,11 @@ public interface Transport {
 
     /** Whether an idle poll should be a select with a time-out of 1 ns instead of a bare look. */
     boolean pollBySelect();
+
+    /** The channel's bytes past its pipeline, or null where that is not possible. Once connected; on the channel's loop. */
+    default @Nullable DirectSocket direct(Channel channel) {
+        return null;
+    }
 
     /**
      * Ends a connection so that nothing which the kernel still holds is sent, and TLS does not wait for close_notify. On the

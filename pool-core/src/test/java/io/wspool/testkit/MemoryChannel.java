@@ -16,6 +16,7 @@ import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.util.concurrent.Future;
+import io.wspool.loop.DirectSocket;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * A client's end of a {@link MemoryLink} as a Netty channel. It follows Netty's NIO channel where a pipeline could tell the
  * difference: reads and writes in the selector's pass, a refused write waits for room, {@code SO_LINGER} 0 makes a close a cut.
  */
-final class MemoryChannel extends AbstractChannel {
+final class MemoryChannel extends AbstractChannel implements DirectSocket {
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
     /** Numbers instead of chance and process ids, so that a log is the same in every run. */
@@ -72,6 +73,22 @@ final class MemoryChannel extends AbstractChannel {
         if (registration != null) {
             registration.look();
         }
+    }
+
+    @Override
+    public int read(ByteBuf target) throws IOException {
+        if (!open) {
+            throw new ClosedChannelException();
+        }
+        return link.client.read(target);
+    }
+
+    @Override
+    public void write(ByteBuf source) throws IOException {
+        if (!open) {
+            throw new ClosedChannelException();
+        }
+        source.skipBytes(link.client.write(source));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.wspool.testkit;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
+import io.wspool.loop.DirectSocket;
 import io.wspool.loop.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -81,6 +82,11 @@ public final class MemoryNetwork implements Transport {
     @Override
     public void shutFromOutside() {
         servers.values().forEach(ScriptedServer::clientsLeave);
+    }
+
+    @Override
+    public DirectSocket direct(Channel channel) {
+        return (MemoryChannel) channel;
     }
 
     @Override

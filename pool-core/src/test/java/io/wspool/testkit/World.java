@@ -319,7 +319,11 @@ public final class World implements Environment {
         shuffle(loops);
         int work = 0;
         for (Loop loop : loops.toArray(Loop[]::new)) {
-            work += loop.turn(0);
+            if (between(0, 1) == 0) {
+                work += loop.turn(
+                        0); // as a polling loop: sockets that were of use are read before the selector is asked
+            }
+            work += loop.turn(1); // as a sleeping loop: always through the selector, whose passes nobody here waits in
             if (loop.isTerminated()) {
                 loops.remove(loop);
             }

@@ -1,0 +1,58 @@
+package io.wspool.channel;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.wspool.loop.DirectSocket;
+import io.wspool.loop.HotReader;
+import io.wspool.wire.FrameReader;
+import java.io.IOException;
+
+/**
+ * Reads a plain connection on its polling loop without selector and pipeline, into the same {@link FrameReader}. Loop only.
+ * <p>The end of the stream and an error leave by the pipeline, in the order in which Netty would tell them: Netty does not know of
+ * what was read behind its back.
+ */
+final class DirectReads implements HotReader {
+    private final ChannelLoop share;
+    private final Channel netty;
+    private final DirectSocket socket;
+    private final FrameReader reader;
+
+    DirectReads(ChannelLoop share, Channel netty, DirectSocket socket, FrameReader reader) {
+        this.share = share;
+        this.netty = netty;
+        this.socket = socket;
+        this.reader = reader;
+    }
+
+    @Override
+    public int readHot() {
+        if (!netty.isActive()) {
+            return -1;
+        }
+        ByteBuf in = share.loop.receiveBuffer();
+        int bytes;
+        try {
+            bytes = socket.read(in);
+        } catch (IOException e) {
+            netty.pipeline().fireExceptionCaught(e);
+            bytes = -1;
+        }
+        if (bytes > 0) {
+            share.loop.received();
+            handOn(in);
+        } else if (bytes < 0) {
+            netty.unsafe().close(netty.unsafe().voidPromise());
+        }
+        return bytes;
+    }
+
+    private void handOn(ByteBuf in) {
+        try {
+            reader.read(in);
+            reader.endOfBatch();
+        } catch (RuntimeException | Error e) {
+            netty.pipeline().fireExceptionCaught(e);
+        }
+    }
+}

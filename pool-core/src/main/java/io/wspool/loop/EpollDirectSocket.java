@@ -1,0 +1,58 @@
+package io.wspool.loop;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.FileDescriptor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+
+/**
+ * An epoll channel's descriptor. The kernel gives a closed descriptor's number to the next connection, and {@link FileDescriptor}
+ * does not look whether it was closed: so each call asks the channel first. Both are changed on this one thread only.
+ */
+final class EpollDirectSocket implements DirectSocket {
+    private final EpollSocketChannel channel;
+    private final FileDescriptor descriptor;
+
+    EpollDirectSocket(EpollSocketChannel channel) {
+        this.channel = channel;
+        this.descriptor = channel.fd();
+    }
+
+    @Override
+    public int read(ByteBuf target) throws IOException {
+        checkOpen();
+        int from = target.writerIndex();
+        int bytes;
+        if (target.hasMemoryAddress()) {
+            bytes = descriptor.readAddress(target.memoryAddress(), from, target.capacity());
+        } else {
+            ByteBuffer view = target.internalNioBuffer(from, target.writableBytes());
+            bytes = descriptor.read(view, view.position(), view.limit());
+        }
+        if (bytes > 0) {
+            target.writerIndex(from + bytes);
+        }
+        return bytes;
+    }
+
+    @Override
+    public void write(ByteBuf source) throws IOException {
+        checkOpen();
+        int bytes;
+        if (source.hasMemoryAddress()) {
+            bytes = descriptor.writeAddress(source.memoryAddress(), source.readerIndex(), source.writerIndex());
+        } else {
+            ByteBuffer view = source.internalNioBuffer(source.readerIndex(), source.readableBytes());
+            bytes = descriptor.write(view, view.position(), view.limit());
+        }
+        source.skipBytes(bytes);
+    }
+
+    private void checkOpen() throws ClosedChannelException {
+        if (!channel.isOpen()) {
+            throw new ClosedChannelException();
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package io.wspool.loop;
+
+/** Somebody who reads a socket that is worth asking before the selector is. */
+public interface HotReader {
+    /**
+     * Reads once and hands on what came, after {@link Loop#received}. Loop only; does not throw.
+     *
+     * @return how many bytes; 0 if there were none; -1 if there will never be any
+     */
+    int readHot();
+}
