@@ -6,19 +6,23 @@ import io.wspool.api.Standing;
 import io.wspool.channel.Load;
 import io.wspool.channel.WebSocketChannel;
 import io.wspool.health.Cost;
+import io.wspool.loop.Draws;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Picks the channel for one send. Any thread. No lock; one volatile read and {@code n} cost reads. No allocation, except when
- * it asks for a probe because an estimate is over 10 s old.
+ * Picks the channel for one send. Any thread. No lock; one volatile read and {@code n} cost reads, of at most {@value #SCANNED}
+ * channels: among more the best of two draws and of the channel before is taken. No allocation, except when it asks for a probe
+ * because an estimate is over 10 s old.
  * <p>The lowest cost wins; the channel of the send before keeps its place unless another is clearly better. A suspect channel is
  * passed over while no more than half of the live ones are suspect; above that all are used (panic). Where nothing is measured the
  * least loaded channel is taken, in turn among equals.
  */
 final class Dispatcher {
-    private static final WebSocketChannel[] NONE = {};
+    /** Above this two choices cost less than a look at all, and find about as good a channel. */
+    static final int SCANNED = 16;
+
     private static final VarHandle CURRENT;
     private static final VarHandle NEXT;
 
@@ -32,11 +36,26 @@ final class Dispatcher {
         }
     }
 
+    /** Live channels in the order of their places, and what is read of each: the first look need not go through the channel. */
+    private static final class Live {
+        final WebSocketChannel[] channels;
+        final Load[] loads;
+
+        Live(WebSocketChannel[] channels) {
+            this.channels = channels;
+            this.loads = new Load[channels.length];
+            for (int i = 0; i < loads.length; i++) {
+                loads[i] = channels[i].load();
+            }
+        }
+    }
+
     private final boolean roundRobin;
     private final boolean measured;
+    private final Draws draws;
 
-    /** Live channels, in the order of their places. Replaced whole by the supervisor, never edited in place. */
-    private volatile WebSocketChannel[] live = NONE;
+    /** Replaced whole by the supervisor, never edited in place. */
+    private volatile Live live = new Live(new WebSocketChannel[0]);
 
     @SuppressWarnings("UnusedVariable") // by CURRENT
     private @Nullable WebSocketChannel current;
@@ -49,31 +68,35 @@ final class Dispatcher {
      *
      * @param measured whether probes make costs meaningful
      */
-    Dispatcher(DispatchPolicy policy, boolean measured) {
+    Dispatcher(DispatchPolicy policy, boolean measured, Draws draws) {
         this.roundRobin = policy == DispatchPolicy.ROUND_ROBIN;
         this.measured = measured;
+        this.draws = draws;
     }
 
     void live(WebSocketChannel[] channels) {
-        live = channels;
+        live = new Live(channels);
     }
 
     WebSocketChannel[] live() {
-        return live;
+        return live.channels;
     }
 
     /** The channel for a message of {@code size} bytes, or null when nothing is live. */
     @Nullable
     WebSocketChannel pick(int size) {
-        WebSocketChannel[] channels = live; // one read: this send sees one consistent set
+        Live now = live; // one read: this send sees one consistent set
+        WebSocketChannel[] channels = now.channels;
         if (channels.length <= 1) {
             return channels.length == 0 ? null : channels[0];
         }
-        boolean panic = panic(channels);
         if (roundRobin) {
-            return inTurn(channels, panic, size);
+            return inTurn(channels, panic(now), size);
         }
-        return measured ? cheapest(channels, panic, size) : leastLoaded(channels, panic, size);
+        if (channels.length > SCANNED) {
+            return twoChoices(now, size);
+        }
+        return measured ? cheapest(now, size) : leastLoaded(channels, panic(now), size);
     }
 
     /** Whether suspicion excludes nobody. */
@@ -83,8 +106,8 @@ final class Dispatcher {
 
     /** Whether any live channel has measured its round trip. */
     boolean evidence() {
-        for (WebSocketChannel channel : live) {
-            if (channel.load().evidence()) {
+        for (Load load : live.loads) {
+            if (load.evidence()) {
                 return true;
             }
         }
@@ -93,10 +116,10 @@ final class Dispatcher {
 
     /** Offers to the others, in the order of their places, when the picked channel has refused. */
     SendResult elsewhere(WebSocketChannel refused, SendResult first, Attempt attempt) {
-        WebSocketChannel[] channels = live;
-        boolean panic = panic(channels);
+        Live now = live;
+        boolean panic = panic(now);
         SendResult result = first;
-        for (WebSocketChannel channel : channels) {
+        for (WebSocketChannel channel : now.channels) {
             if (channel == refused || (!panic && channel.standing() == Standing.SUSPECT)) {
                 continue;
             }
@@ -112,7 +135,68 @@ final class Dispatcher {
         return result == SendResult.CLOSED ? SendResult.NO_LIVE_CHANNEL : result;
     }
 
-    private @Nullable WebSocketChannel cheapest(WebSocketChannel[] channels, boolean panic, int size) {
+    /** All channels as in steady state: one look at each. Otherwise {@link #cheapestOfMixed} looks closer. */
+    private WebSocketChannel cheapest(Live now, int size) {
+        Load[] loads = now.loads;
+        int best = 0;
+        long bestScore = Long.MAX_VALUE;
+        for (int i = 0; i < loads.length; i++) {
+            Load load = loads[i];
+            long score = load.score();
+            long waiting = load.waiting();
+            if (((score & Load.NOTABLE) | waiting) != 0) {
+                if ((score & Load.UNUSUAL) != 0 || !load.hasRoomFor(size)) {
+                    return cheapestOfMixed(now, size);
+                }
+                score = load.score(score, waiting, size);
+            }
+            if (score < bestScore) { // of equals the first; the message's own size is the same for all
+                best = i;
+                bestScore = score;
+            }
+        }
+        WebSocketChannel chosen = now.channels[best];
+        WebSocketChannel before = (WebSocketChannel) CURRENT.getOpaque(this);
+        if (before != chosen) {
+            if (before != null && staysWith(before.load(), bestScore, size)) {
+                chosen = before;
+            } else {
+                CURRENT.setOpaque(this, chosen);
+            }
+        }
+        return chosen.load().stale() ? cheapestOfMixed(now, size) : chosen;
+    }
+
+    /** Whether the channel of the send before is as good as the best; one that has left is not. */
+    private static boolean staysWith(Load before, long bestScore, int size) {
+        long score = before.score();
+        long waiting = before.waiting();
+        if (((score & Load.NOTABLE) | waiting) != 0) {
+            if ((score & Load.UNUSUAL) != 0 || !before.hasRoomFor(size)) {
+                return false;
+            }
+            score = before.score(score, waiting, size);
+        }
+        long sizeNanos = Cost.ofBytes(size);
+        return !Cost.worthSwitching(Load.cost(bestScore) + sizeNanos, Load.cost(score) + sizeNanos);
+    }
+
+    /** Unless the best is clearly better, the channel of the send before; {@code costBefore} is MAX_VALUE if it is not to be had. */
+    private WebSocketChannel stay(
+            @Nullable WebSocketChannel before, long costBefore, WebSocketChannel best, long bestCost) {
+        if (best == before) {
+            return best;
+        }
+        if (before != null && costBefore != Long.MAX_VALUE && !Cost.worthSwitching(bestCost, costBefore)) {
+            return before;
+        }
+        CURRENT.setOpaque(this, best);
+        return best;
+    }
+
+    private WebSocketChannel cheapestOfMixed(Live now, int size) {
+        boolean panic = panic(now);
+        WebSocketChannel[] channels = now.channels;
         WebSocketChannel before = (WebSocketChannel) CURRENT.getOpaque(this);
         WebSocketChannel best = null;
         WebSocketChannel stale = null;
@@ -120,16 +204,16 @@ final class Dispatcher {
         long staleCost = Long.MAX_VALUE;
         long costBefore = Long.MAX_VALUE;
         boolean evidence = false;
-        for (int i = 0; i < channels.length; i++) {
-            WebSocketChannel channel = channels[i];
-            if (!channel.sends().takes(size, panic)) {
+        for (WebSocketChannel channel : channels) {
+            Load load = channel.load();
+            int flags = load.flags();
+            long waiting = load.waiting();
+            if (!takes(load, flags, waiting, size, panic)) {
                 continue;
             }
-            Load load = channel.load();
-            long cost = load.costNanos(size);
-            boolean hasEvidence = load.evidence();
-            evidence |= hasEvidence;
-            if (hasEvidence && load.stale()) {
+            long cost = load.costNanos(size, flags, waiting);
+            evidence |= Load.measured(flags);
+            if (load.stale()) {
                 channel.refresh(); // one probe, then it may win again
                 if (cost < staleCost) {
                     stale = channel;
@@ -151,13 +235,52 @@ final class Dispatcher {
         if (best == null) {
             return stale == null ? eligible(channels, 0, panic) : stale;
         }
-        if (costBefore != Long.MAX_VALUE && best != before && !Cost.worthSwitching(bestCost, costBefore)) {
-            return before;
+        return stay(before, costBefore, best, bestCost);
+    }
+
+    /** The best of two draws and of the channel before. Where none of them can be had all are looked at. */
+    private WebSocketChannel twoChoices(Live now, int size) {
+        WebSocketChannel[] channels = now.channels;
+        long draw = draws.next();
+        WebSocketChannel one = channels[Draws.upper(draw, channels.length)];
+        WebSocketChannel other = channels[Draws.lower(draw, channels.length)];
+        WebSocketChannel before = (WebSocketChannel) CURRENT.getOpaque(this);
+        long costOne = costOrMax(one, size);
+        long costOther = costOrMax(other, size);
+        long costBefore = measured ? costOrMax(before, size) : Long.MAX_VALUE;
+        if (costOne == Long.MAX_VALUE && costOther == Long.MAX_VALUE) {
+            if (costBefore != Long.MAX_VALUE && before != null) {
+                return before;
+            }
+            return measured ? cheapestOfMixed(now, size) : leastLoaded(channels, panic(now), size);
         }
-        if (best != before) {
-            CURRENT.setOpaque(this, best);
+        boolean second = costOther < costOne;
+        return stay(before, costBefore, second ? other : one, second ? costOther : costOne);
+    }
+
+    /** What a send there costs (bytes outstanding where nothing is measured), or MAX_VALUE if it should not go there now. */
+    private long costOrMax(@Nullable WebSocketChannel channel, int size) {
+        if (channel == null) {
+            return Long.MAX_VALUE;
         }
-        return best;
+        Load load = channel.load();
+        int flags = load.flags();
+        long waiting = load.waiting();
+        if (!takes(load, flags, waiting, size, false)) {
+            return Long.MAX_VALUE;
+        }
+        if (!measured) {
+            return load.outstandingBytes();
+        }
+        if (load.stale()) {
+            channel.refresh();
+            return Long.MAX_VALUE;
+        }
+        return load.costNanos(size, flags, waiting);
+    }
+
+    private static boolean takes(Load load, int flags, long waiting, int size, boolean evenSuspect) {
+        return Load.usable(flags) && (evenSuspect || !Load.suspect(flags)) && (waiting == 0 || load.hasRoomFor(size));
     }
 
     private WebSocketChannel leastLoaded(WebSocketChannel[] channels, boolean panic, int size) {
@@ -199,23 +322,22 @@ final class Dispatcher {
 
     /** The channel that shall tell of room: one that sends may go to, where there is one. */
     WebSocketChannel debtor(WebSocketChannel refused) {
-        WebSocketChannel[] channels = live;
-        return channels.length == 0 ? refused : eligible(channels, 0, panic(channels));
+        Live now = live;
+        return now.channels.length == 0 ? refused : eligible(now.channels, 0, panic(now));
     }
 
     private int turn(int length) {
         return Math.floorMod((int) NEXT.getAndAddRelease(this, 1), length);
     }
 
-    private static boolean panic(WebSocketChannel[] channels) {
+    private static boolean panic(Live now) {
         int usable = 0;
         int suspect = 0;
-        for (int i = 0; i < channels.length; i++) {
-            if (channels[i].isUsable()) {
+        for (Load load : now.loads) {
+            int flags = load.flags();
+            if (Load.usable(flags)) {
                 usable++;
-                if (channels[i].standing() == Standing.SUSPECT) {
-                    suspect++;
-                }
+                suspect += Load.suspect(flags) ? 1 : 0;
             }
         }
         return suspect > usable / 2 || suspect == usable;

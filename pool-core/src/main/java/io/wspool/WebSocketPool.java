@@ -10,6 +10,7 @@ import io.wspool.api.PoolSnapshot;
 import io.wspool.api.PoolState;
 import io.wspool.api.PooledChannel;
 import io.wspool.api.SendResult;
+import io.wspool.channel.Load;
 import io.wspool.channel.WebSocketChannel;
 import io.wspool.loop.Loop;
 import io.wspool.loop.QueuedMessage;
@@ -163,7 +164,7 @@ public final class WebSocketPool extends AbstractSender implements AutoCloseable
     /** The healthiest live channel now, or null when nothing is live. What is sent on it stays on it. No allocation. */
     public @Nullable PooledChannel pick() {
         WebSocketChannel channel = dispatcher.pick(0);
-        return channel != null && channel.isUsable() ? channel : null;
+        return channel != null && Load.usable(channel.load().flags()) ? channel : null;
     }
 
     /**

@@ -27,6 +27,7 @@ import io.wspool.channel.ChannelLoop;
 import io.wspool.channel.Dialler;
 import io.wspool.channel.UserCalls;
 import io.wspool.loop.Chance;
+import io.wspool.loop.Draws;
 import io.wspool.loop.Environment;
 import io.wspool.loop.Loop;
 import io.wspool.loop.NettyVersion;
@@ -310,7 +311,8 @@ public final class WebSocketPoolBuilder {
             shares[i] = new ChannelLoop(made[i], i, from, totals);
         }
         AttemptBudget attempts = budget == null ? new AttemptBudget(budgetSettings, from.ticker()) : budget;
-        Dispatcher dispatcher = new Dispatcher(dispatch, probe.on());
+        Dispatcher dispatcher =
+                new Dispatcher(dispatch, probe.on(), new Draws(from.chance().split()));
         Readiness readiness = new Readiness(name, channels, made[0]::nanoTime);
         Chance chance = from.chance().split();
         Supervisor supervisor =

@@ -9,7 +9,7 @@ import java.lang.invoke.VarHandle;
  * no outcome yet. A sender raises them before it offers and lowers them when it is refused; the loop lowers them when a message
  * has been encoded or has ended. Any thread; no lock, no allocation.
  */
-final class Admission {
+class Admission {
     /** The most tokens of one channel without an outcome. */
     static final int MOST_TOKENS = 1 << 16;
 
@@ -56,7 +56,7 @@ final class Admission {
     }
 
     /** Whether {@link #enter} would do it now. */
-    boolean hasRoomFor(int length) {
+    public final boolean hasRoomFor(int length) {
         long now = waiting;
         long messages = now >>> MESSAGES_SHIFT;
         return messages == 0 || (messages < mostMessages && (now & BYTES) + length <= mostBytes);
@@ -113,6 +113,16 @@ final class Admission {
         return now >>> MESSAGES_SHIFT <= mostMessages / 2
                 && (now & BYTES) <= mostBytes / 2
                 && (!tokensBounded || tokens <= MOST_TOKENS / 2);
+    }
+
+    /** Both numbers in one word; 0 when nothing waits. */
+    public final long waiting() {
+        return (long) WAITING.getOpaque(this);
+    }
+
+    /** Of {@link #waiting}, the bytes. */
+    static long bytes(long waiting) {
+        return waiting & BYTES;
     }
 
     long messages() {

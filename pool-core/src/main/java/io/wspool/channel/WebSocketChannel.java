@@ -85,14 +85,14 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         this.loop = share.loop;
         this.owner = owner;
         this.user = user;
-        this.admission = new Admission(settings.limits());
+        this.load = new Load(loop, settings.limits());
+        this.admission = load;
         this.ledger = new Ledger(share.part, admission, new Outcomes(this, user));
         this.out =
                 new Outbound(this, share, ledger, admission, settings.limits().fragmentBytes());
         this.liveness = new Liveness(this, share, user, out, ledger, admission, settings.heartbeat(), settings.probe());
         this.ending = new Ending(this, share, out, ledger, liveness, settings.close());
         this.in = new Inbound(this, share, user, out, liveness, ending);
-        this.load = new Load(loop, admission);
         this.sends = new SendPath(this, share, settings.limits(), admission, ledger, out, load);
         this.opening = new Opening(this, share, settings, user, out, liveness, load);
     }
@@ -273,6 +273,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
             return;
         }
         standing = next;
+        load.standing(isUsable(), next == Standing.SUSPECT);
         out.wantFlush();
         loop.atEndOfTurn(() -> owner.onStanding(this, from, next));
     }
@@ -290,6 +291,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
             cause = why;
         }
         state = next; // volatile: senders read it from their own threads
+        load.standing(isUsable(), standing == Standing.SUSPECT);
         if (next == ChannelState.CLOSED) {
             ending.stopTimer();
             loop.afterNextPass(() -> settle(from)); // until then the descriptor may still be open, and sending

@@ -21,30 +21,34 @@ public final class Cost {
     private Cost() {}
 
     /**
-     * {@code max((srtt + rttvar + bytes / 125 B·µs⁻¹) × slowStart, age − lateness)}. The age is no average: it grows while
-     * a stalled channel answers nothing, and takes its place away after about one round trip without any threshold.
+     * The part of a channel's cost that its loop knows: {@code (srtt + rttvar + inflight / 125 B·µs⁻¹) × slowStart}.
      *
-     * @param queuedBytes accepted and not encoded
      * @param inflightBytes encoded and not confirmed
-     * @param size of the message to be sent
      * @param slowStartPermille see {@link #slowStartPermille}
-     * @param ageNanos of the oldest unanswered probe, 0 if there is none or no evidence
-     * @param localLatenessNanos what of that age this side caused
      */
-    public static long nanos(
-            long srttNanos,
-            long rttvarNanos,
-            long queuedBytes,
-            long inflightBytes,
-            long size,
-            int slowStartPermille,
-            long ageNanos,
-            long localLatenessNanos) {
-        long estimate = srttNanos + rttvarNanos + (queuedBytes + inflightBytes + size) * NANOS_PER_BYTE;
-        if (slowStartPermille != NO_SLOW_START) { // mostly it is not: a division would be the dearest part of a pick
-            estimate = estimate * slowStartPermille / 1_000;
-        }
-        return Math.max(estimate, ageNanos - localLatenessNanos);
+    public static long baseNanos(long srttNanos, long rttvarNanos, long inflightBytes, int slowStartPermille) {
+        return raised(srttNanos + rttvarNanos + inflightBytes * NANOS_PER_BYTE, slowStartPermille);
+    }
+
+    /**
+     * {@code max(base + bytes / 125 B·µs⁻¹ × slowStart, age)}. The age is no average: it grows while a stalled channel answers
+     * nothing, and takes its place away after about one round trip without any threshold.
+     *
+     * @param bytes accepted and not encoded, and those of the message to be sent
+     * @param ageNanos of the oldest unanswered probe; 0 or less if there is none or no evidence
+     */
+    public static long nanos(long baseNanos, long bytes, int slowStartPermille, long ageNanos) {
+        return Math.max(baseNanos + raised(bytes * NANOS_PER_BYTE, slowStartPermille), ageNanos);
+    }
+
+    /** What bytes add to the cost of a channel that is past its slow start. */
+    public static long ofBytes(long bytes) {
+        return bytes * NANOS_PER_BYTE;
+    }
+
+    private static long raised(long nanos, int permille) {
+        // mostly there is nothing to raise: a division would be the dearest part of a pick
+        return permille == NO_SLOW_START ? nanos : nanos * permille / 1_000;
     }
 
     /**

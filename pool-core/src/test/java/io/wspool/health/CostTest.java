@@ -11,7 +11,8 @@ class CostTest {
     private static final long MS = 1_000_000;
 
     private static long cost(long srtt, long rttvar, long queued, long inflight, long size) {
-        return Cost.nanos(srtt, rttvar, queued, inflight, size, Cost.NO_SLOW_START, 0, 0);
+        long base = Cost.baseNanos(srtt, rttvar, inflight, Cost.NO_SLOW_START);
+        return Cost.nanos(base, queued + size, Cost.NO_SLOW_START, 0);
     }
 
     @Test
@@ -25,18 +26,18 @@ class CostTest {
 
     @Test
     void anAgeBelowTheEstimateIsNoNewsAndAboveItIsTheCost() {
-        assertThat(Cost.nanos(200, 50, 0, 0, 0, Cost.NO_SLOW_START, 250, 0)).isEqualTo(250);
-        assertThat(Cost.nanos(200, 50, 0, 0, 0, Cost.NO_SLOW_START, 251, 0)).isEqualTo(251);
-        assertThat(Cost.nanos(200, 50, 0, 0, 0, Cost.NO_SLOW_START, 1_251, 1_000))
-                .isEqualTo(251);
-        assertThat(Cost.nanos(200, 50, 0, 0, 0, Cost.NO_SLOW_START, 1_251, 2_000))
-                .isEqualTo(250);
+        assertThat(Cost.nanos(250, 0, Cost.NO_SLOW_START, 250)).isEqualTo(250);
+        assertThat(Cost.nanos(250, 0, Cost.NO_SLOW_START, 251)).isEqualTo(251);
+        assertThat(Cost.nanos(250, 0, Cost.NO_SLOW_START, -1)).as("none").isEqualTo(250);
     }
 
     @Test
     void slowStartRaisesTheEstimateButNotTheAge() {
-        assertThat(Cost.nanos(200, 50, 0, 0, 0, 10_000, 0, 0)).isEqualTo(2_500);
-        assertThat(Cost.nanos(200, 50, 0, 0, 0, 10_000, 2_600, 0)).isEqualTo(2_600);
+        long base = Cost.baseNanos(200, 40, 0, 10_000);
+        assertThat(base).isEqualTo(2_400);
+        assertThat(Cost.nanos(base, 0, 10_000, 0)).isEqualTo(2_400);
+        assertThat(Cost.nanos(base, 1, 10_000, 0)).isEqualTo(2_480);
+        assertThat(Cost.nanos(base, 0, 10_000, 2_600)).isEqualTo(2_600);
     }
 
     @ParameterizedTest
