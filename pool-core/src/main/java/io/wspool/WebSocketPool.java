@@ -258,8 +258,10 @@ public final class WebSocketPool extends AbstractSender implements AutoCloseable
 
     private int drive(long maxWaitNanos) {
         Loop loop = callerPolled("poll");
-        loop.claim();
-        requireOwner(loop, "poll");
+        if (!loop.isOwner()) {
+            loop.claim();
+            requireOwner(loop, "poll");
+        }
         return closer.poll(maxWaitNanos);
     }
 

@@ -22,6 +22,7 @@ import io.wspool.loop.Loop;
 import io.wspool.loop.NameResolver;
 import io.wspool.loop.Transport;
 import io.wspool.testkit.World;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.Collections;
@@ -57,9 +58,9 @@ class DescriptorsTest {
         }
 
         @Override
-        public Channel newChannel() {
+        public Channel newChannel(SocketAddress remote) {
             if (shortage == 0) {
-                return world.transport().newChannel();
+                return world.transport().newChannel(remote);
             }
             shortage--;
             refused++;

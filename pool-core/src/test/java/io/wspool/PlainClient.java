@@ -46,7 +46,7 @@ final class PlainClient extends ChannelInboundHandlerAdapter {
         this.world = world;
         dial = new Bootstrap()
                 .group(loop.netty())
-                .channelFactory(world.transport()::newChannel)
+                .channelFactory(() -> world.transport().newChannel(remote))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
                 .handler(this)
                 .connect(remote);

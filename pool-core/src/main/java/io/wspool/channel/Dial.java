@@ -90,7 +90,7 @@ final class Dial {
         stage = "connecting to " + address;
         Bootstrap bootstrap = new Bootstrap()
                 .group(share.loop.netty())
-                .channelFactory(share.environment.transport()::newChannel)
+                .channelFactory(() -> share.environment.transport().newChannel(address))
                 .resolver(NoopAddressResolverGroup.INSTANCE)
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BYTES))

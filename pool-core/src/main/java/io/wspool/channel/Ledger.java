@@ -150,6 +150,9 @@ final class Ledger {
 
     /** Adds to the loop's totals what has changed since the last call. */
     void publishTotals() {
+        if (written == toldWritten && confirmed == toldConfirmed && unknown == toldUnknown && notSent == toldNotSent) {
+            return;
+        }
         totals.add(written - toldWritten, confirmed - toldConfirmed, unknown - toldUnknown, notSent - toldNotSent);
         toldWritten = written;
         toldConfirmed = confirmed;

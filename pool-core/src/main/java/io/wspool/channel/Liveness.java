@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * only; all times are the loop's served time, so nothing of a local pause is held against the peer.
  */
 final class Liveness {
+    /** A heartbeat may come early by this part of its interval. */
+    private static final long LIFE_SLACK = 1024;
+
     private final WebSocketChannel channel;
     private final ChannelLoop share;
     private final UserCalls user;
@@ -39,6 +42,8 @@ final class Liveness {
 
     private @Nullable HeartbeatSchedule heartbeat;
     private @Nullable IdleStateHandler idle;
+    private final long lifeSlackNanos;
+    private long toldOfLifeAt;
     private boolean heartbeatWaits;
     private boolean heartbeatEncoded;
     private boolean halfRingProbed;
@@ -62,6 +67,8 @@ final class Liveness {
         this.ledger = ledger;
         this.admission = admission;
         this.settings = settings;
+        this.lifeSlackNanos = settings.interval().toNanos() / LIFE_SLACK;
+        this.toldOfLifeAt = share.loop.turnNanos() - lifeSlackNanos;
         this.probesOn = probeSettings.on();
         this.probes = new ProbePolicy(probeSettings, settings.timeout(), pings);
         this.deafness = new PingDeafness(settings.timeout());
@@ -85,7 +92,7 @@ final class Liveness {
     /** Frames ended in this batch of reads. */
     void life() {
         IdleStateHandler handler = idle;
-        if (handler != null) {
+        if (handler != null && !toldOfLifeJustNow()) {
             handler.resetReadTimeout();
         }
         HeartbeatSchedule schedule = heartbeat;
@@ -93,6 +100,19 @@ final class Liveness {
             schedule.heard(share.loop.servedNanos());
             heartbeatWaits = false;
         }
+    }
+
+    /** The idle handler reads the clock each time: a busy hot socket spares it that, and a heartbeat may come so little early. */
+    private boolean toldOfLifeJustNow() {
+        if (!share.loop.readsHot()) {
+            return false; // the turn's time may be older than what was read
+        }
+        long now = share.loop.turnNanos();
+        if (now - toldOfLifeAt < lifeSlackNanos) {
+            return true;
+        }
+        toldOfLifeAt = now;
+        return false;
     }
 
     /** A data frame ended. */

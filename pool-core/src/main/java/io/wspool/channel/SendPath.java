@@ -199,7 +199,7 @@ public final class SendPath implements QueuedMessage.Receiver {
             if (hasToken && !admission.enterToken(load.confirms())) {
                 return backPressured(length, moveable);
             }
-            share.totals.offered();
+            share.part.offered();
             ledger.accepted();
             encode(source, text, hasToken, token, moveable);
             return SendResult.ACCEPTED;

@@ -2,22 +2,22 @@ package io.wspool.loop;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 
 /**
- * An epoll channel's descriptor. The kernel gives a closed descriptor's number to the next connection, and {@link FileDescriptor}
+ * An epoll channel's descriptor. The kernel gives a closed descriptor's number to the next connection, and {@link Socket}
  * does not look whether it was closed: so each call asks the channel first. Both are changed on this one thread only.
  */
 final class EpollDirectSocket implements DirectSocket {
     private final EpollSocketChannel channel;
-    private final FileDescriptor descriptor;
+    private final Socket socket;
 
     EpollDirectSocket(EpollSocketChannel channel) {
         this.channel = channel;
-        this.descriptor = channel.fd();
+        this.socket = (Socket) channel.fd(); // recv and send are shorter ways into the kernel than read and write
     }
 
     @Override
@@ -26,10 +26,10 @@ final class EpollDirectSocket implements DirectSocket {
         int from = target.writerIndex();
         int bytes;
         if (target.hasMemoryAddress()) {
-            bytes = descriptor.readAddress(target.memoryAddress(), from, target.capacity());
+            bytes = socket.recvAddress(target.memoryAddress(), from, target.capacity());
         } else {
             ByteBuffer view = target.internalNioBuffer(from, target.writableBytes());
-            bytes = descriptor.read(view, view.position(), view.limit());
+            bytes = socket.recv(view, view.position(), view.limit());
         }
         if (bytes > 0) {
             target.writerIndex(from + bytes);
@@ -42,10 +42,10 @@ final class EpollDirectSocket implements DirectSocket {
         checkOpen();
         int bytes;
         if (source.hasMemoryAddress()) {
-            bytes = descriptor.writeAddress(source.memoryAddress(), source.readerIndex(), source.writerIndex());
+            bytes = socket.sendAddress(source.memoryAddress(), source.readerIndex(), source.writerIndex());
         } else {
             ByteBuffer view = source.internalNioBuffer(source.readerIndex(), source.readableBytes());
-            bytes = descriptor.write(view, view.position(), view.limit());
+            bytes = socket.send(view, view.position(), view.limit());
         }
         source.skipBytes(bytes);
     }

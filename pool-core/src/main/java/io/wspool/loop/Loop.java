@@ -80,6 +80,7 @@ public final class Loop {
     private Runnable whenTerminated = () -> {};
     private boolean inTurn;
     private boolean corked;
+    private boolean readsHot;
 
     @SuppressWarnings("unused") // by PUBLISHED
     private long publishedNanos;
@@ -163,6 +164,11 @@ public final class Loop {
     /** A hot socket has given bytes: what is done with them happens now. Loop only; reads the clock. */
     public void received() {
         readClock();
+    }
+
+    /** Whether a hot socket's bytes are being handed on: then {@link #turnNanos} was read when they had come. Loop only. */
+    public boolean readsHot() {
+        return readsHot;
     }
 
     /** The ticker's time. Any thread. */
@@ -427,11 +433,20 @@ public final class Loop {
         if (maxWaitNanos > 0 || hot.isEmpty() || !afterPass.isEmpty()) {
             return select(maxWaitNanos);
         }
-        int work = hot.read();
+        int work = readHot();
         if (work == 0) {
             readClock();
         }
         return turnNanos - selectedAt >= SELECT_AT_LEAST_NANOS ? work + select(0) : work;
+    }
+
+    private int readHot() {
+        readsHot = true;
+        try {
+            return hot.read();
+        } finally {
+            readsHot = false;
+        }
     }
 
     private void readClock() {

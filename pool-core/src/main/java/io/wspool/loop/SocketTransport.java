@@ -10,12 +10,18 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,14 +57,20 @@ public abstract sealed class SocketTransport implements Transport {
     }
 
     @Override
-    public final Channel newChannel() {
-        Channel channel = newSocket();
+    public final Channel newChannel(SocketAddress remote) {
+        Channel channel = newSocket(family(remote));
         open.add(channel);
         channel.closeFuture().addListener(closed -> open.remove(channel));
         return channel;
     }
 
-    abstract Channel newSocket();
+    abstract Channel newSocket(@Nullable SocketProtocolFamily family);
+
+    /** IPv4 has sockets of its own: through one that also knows IPv6 each call of the system would be longer. */
+    private static @Nullable SocketProtocolFamily family(SocketAddress remote) {
+        boolean v4 = remote instanceof InetSocketAddress to && to.getAddress() instanceof Inet4Address;
+        return v4 ? SocketProtocolFamily.INET : null;
+    }
 
     @Override
     public void configure(Bootstrap bootstrap, Duration deadAfter) {
@@ -93,8 +105,8 @@ public abstract sealed class SocketTransport implements Transport {
         }
 
         @Override
-        Channel newSocket() {
-            return new OutsideSocket();
+        Channel newSocket(@Nullable SocketProtocolFamily family) {
+            return new OutsideSocket(family);
         }
 
         @Override
@@ -121,6 +133,10 @@ public abstract sealed class SocketTransport implements Transport {
 
     /** Lets the JDK's channel be read and written without the pipeline, and be closed without the loop. */
     private static final class OutsideSocket extends NioSocketChannel implements DirectSocket {
+        OutsideSocket(@Nullable SocketProtocolFamily family) {
+            super(SelectorProvider.provider(), family);
+        }
+
         @Override
         public int read(ByteBuf target) throws IOException {
             int bytes = javaChannel().read(target.internalNioBuffer(target.writerIndex(), target.writableBytes()));
@@ -155,8 +171,8 @@ public abstract sealed class SocketTransport implements Transport {
         }
 
         @Override
-        Channel newSocket() {
-            return new EpollSocketChannel();
+        Channel newSocket(@Nullable SocketProtocolFamily family) {
+            return new EpollSocketChannel(family);
         }
 
         @Override

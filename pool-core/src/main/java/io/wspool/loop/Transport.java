@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
+import java.net.SocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +20,8 @@ public interface Transport {
     /** Makes the selector of one loop. */
     IoHandlerFactory ioHandlers();
 
-    /** A new connection, neither registered nor connected. */
-    Channel newChannel();
+    /** A new connection for this address, neither registered nor connected. */
+    Channel newChannel(SocketAddress remote);
 
     /** Sets the options of a connection to be made; {@code deadAfter} is when the kernel may give up unacknowledged data. */
     void configure(Bootstrap bootstrap, Duration deadAfter);

@@ -71,7 +71,7 @@ public final class MemoryNetwork implements Transport {
     }
 
     @Override
-    public Channel newChannel() {
+    public Channel newChannel(SocketAddress remote) {
         return new MemoryChannel(this, ++channels);
     }
 
