@@ -37,6 +37,7 @@ final class Closer {
     private final CompletableFuture<CloseResult> closed = new CompletableFuture<>();
     private volatile long startedAt;
     private int endedLoops;
+    private Runnable lastWords = () -> {};
 
     Closer(PoolSettings settings, Loop[] loops, Supervisor supervisor, Environment environment, Totals totals) {
         this.settings = settings;
@@ -48,6 +49,11 @@ final class Closer {
         for (int i = 1; i < loops.length; i++) {
             loops[i].whenTerminated(() -> loops[0].execute(this::loopEnded));
         }
+    }
+
+    /** Runs {@code task} when the home loop has ended, before threads end. Before loops are driven. */
+    void lastWords(Runnable task) {
+        lastWords = task;
     }
 
     CompletableFuture<CloseResult> closed() {
@@ -158,6 +164,7 @@ final class Closer {
     }
 
     private void homeEnded() {
+        lastWords.run();
         environment.close();
         closed.complete(result(CloseResult.End.COMPLETE, null));
     }

@@ -22,10 +22,12 @@ import io.wspool.health.FallDetector;
 import io.wspool.loop.Chance;
 import io.wspool.loop.Loop;
 import io.wspool.loop.QueuedMessage;
-import io.wspool.measure.RttRecorder;
+import io.wspool.measure.Latencies;
+import io.wspool.measure.LatencyRecorders;
 import io.wspool.measure.Totals;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +37,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Supervisor {
     private final PoolSettings settings;
-    private final ChannelLoop[] loops;
     private final Loop home;
     private final Dialler dialler;
     private final UserCalls user;
@@ -50,6 +51,7 @@ final class Supervisor {
     private final Totals totals;
     private final Readiness readiness;
     private final Slot[] slots;
+    private final Latencies latency;
     private final ArrayDeque<Slot> wantConnection = new ArrayDeque<>();
     private volatile PoolState state = PoolState.STARTING;
     private volatile BreakerState breakerState = BreakerState.CLOSED;
@@ -73,7 +75,6 @@ final class Supervisor {
             Totals totals,
             Readiness readiness) {
         this.settings = settings;
-        this.loops = loops;
         this.home = loops[0].loop();
         this.dialler = dialler;
         this.user = user;
@@ -87,6 +88,11 @@ final class Supervisor {
         this.totals = totals;
         this.readiness = readiness;
         this.recycler = new Recycler(this, settings);
+        this.latency = new Latencies(
+                Arrays.stream(loops).map(ChannelLoop::latency).toArray(LatencyRecorders[]::new),
+                settings.latency().expectedInterval().toNanos(),
+                home::nanoTime,
+                loops[0].environment()::epochMillis);
         this.slots = new Slot[settings.channels()];
         for (int i = 0; i < slots.length; i++) {
             slots[i] = new Slot(i, this, loops[i % loops.length]);
@@ -374,7 +380,7 @@ final class Supervisor {
         for (Slot slot : slots) {
             places.add(slot.snapshot());
         }
-        RttFigures rtt = rtt().figures();
+        RttFigures rtt = latency.rtt();
         return new PoolSnapshot(
                 settings.name(),
                 state,
@@ -390,13 +396,9 @@ final class Supervisor {
                 user.errors());
     }
 
-    /** Round trips of all lives, past and present. */
-    RttRecorder rtt() {
-        RttRecorder all = new RttRecorder(3);
-        for (ChannelLoop loop : loops) {
-            all.add(loop.rtt());
-        }
-        return all;
+    /** Of all lives, past and present. */
+    Latencies latency() {
+        return latency;
     }
 
     PoolState state() {

@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.wspool.api.AbstractSender;
 import io.wspool.api.Check;
 import io.wspool.api.CloseResult;
+import io.wspool.api.Latency;
+import io.wspool.api.LatencyStage;
 import io.wspool.api.LoopMode;
 import io.wspool.api.PoolSettings;
 import io.wspool.api.PoolSnapshot;
@@ -317,7 +319,12 @@ public final class WebSocketPool extends AbstractSender implements AutoCloseable
 
     /** Round trips of all channels, past and present, as HdrHistogram's percentile distribution in microseconds. */
     public String rttHgrm() {
-        return supervisor.rtt().hgrm(1_000.0);
+        return latency().hgrm(LatencyStage.PONG);
+    }
+
+    /** Latencies of all channels, past and present, stage by stage. Any thread; also after the end. */
+    public Latency latency() {
+        return supervisor.latency();
     }
 
     /** Replaces the channel whose last useful activity is oldest, when nothing else is being replaced. Returns at once. */

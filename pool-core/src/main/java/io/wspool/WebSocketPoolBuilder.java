@@ -14,6 +14,7 @@ import io.wspool.api.CloseSettings;
 import io.wspool.api.ConnectSettings;
 import io.wspool.api.DispatchPolicy;
 import io.wspool.api.HeartbeatSettings;
+import io.wspool.api.LatencySettings;
 import io.wspool.api.LoopMode;
 import io.wspool.api.MessageListener;
 import io.wspool.api.OutcomeListener;
@@ -61,6 +62,7 @@ public final class WebSocketPoolBuilder {
     private RecycleSettings recycle = RecycleSettings.DEFAULTS;
     private ChannelLimits limits = ChannelLimits.DEFAULTS;
     private CloseSettings close = CloseSettings.DEFAULTS;
+    private LatencySettings latency = LatencySettings.OFF;
     private ClosePolicy closePolicy = ClosePolicies.standard();
     private DispatchPolicy dispatch = DispatchPolicy.HEALTHIEST;
     private Duration connectDeadline = ConnectSettings.DEFAULTS.deadline();
@@ -174,6 +176,12 @@ public final class WebSocketPoolBuilder {
     /** How long an orderly end may take. */
     public WebSocketPoolBuilder closeTimeouts(CloseSettings close) {
         this.close = close;
+        return this;
+    }
+
+    /** What is measured of each message's way. Default {@link LatencySettings#OFF}: pongs alone. */
+    public WebSocketPoolBuilder latency(LatencySettings latency) {
+        this.latency = latency;
         return this;
     }
 
@@ -318,6 +326,7 @@ public final class WebSocketPoolBuilder {
         Supervisor supervisor =
                 new Supervisor(settings, shares, dialler, user, dispatcher, attempts, chance, totals, readiness);
         Closer closer = new Closer(settings, made, supervisor, from, totals);
+        LatencyLines lines = latencyLines(supervisor, made[0], from, closer);
         try {
             for (Loop loop : made) {
                 from.drive(loop);
@@ -330,8 +339,25 @@ public final class WebSocketPoolBuilder {
             throw e;
         }
         made[0].execute(supervisor::start);
+        if (lines != null) {
+            made[0].execute(lines::start);
+        }
         return new WebSocketPool(
                 settings, made, supervisor, dispatcher, new Affinity(dispatcher, user, made[0]), readiness, closer);
+    }
+
+    private @Nullable LatencyLines latencyLines(Supervisor supervisor, Loop home, Environment from, Closer closer) {
+        if (latency.logEvery().isZero()) {
+            return null;
+        }
+        LatencyLines lines = new LatencyLines(
+                name,
+                supervisor.latency().newReader(),
+                home,
+                from.background(),
+                latency.logEvery().toNanos());
+        closer.lastWords(lines::end);
+        return lines;
     }
 
     private PoolSettings settings() {
@@ -353,7 +379,8 @@ public final class WebSocketPoolBuilder {
                 dispatch,
                 mode,
                 loops,
-                manualReady);
+                manualReady,
+                latency);
     }
 
     private Dialler dialler(PoolSettings settings) {

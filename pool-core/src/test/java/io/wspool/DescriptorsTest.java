@@ -98,6 +98,11 @@ class DescriptorsTest {
         }
 
         @Override
+        public long epochMillis() {
+            return world.epochMillis();
+        }
+
+        @Override
         public Ticker ticker() {
             return world.ticker();
         }

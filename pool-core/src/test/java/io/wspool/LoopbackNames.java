@@ -39,6 +39,11 @@ final class LoopbackNames implements Environment, NameResolver {
     }
 
     @Override
+    public long epochMillis() {
+        return system.epochMillis();
+    }
+
+    @Override
     public Ticker ticker() {
         return system.ticker();
     }

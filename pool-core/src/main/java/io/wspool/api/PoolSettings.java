@@ -23,6 +23,7 @@ import java.time.Duration;
  * @param mode who drives the loops
  * @param loops event loops; channels are spread over them
  * @param manualReady whether a channel waits for {@link PooledChannel#ready} before others may use it
+ * @param latency what is measured of each message's way
  */
 public record PoolSettings(
         String name,
@@ -41,7 +42,8 @@ public record PoolSettings(
         DispatchPolicy dispatch,
         LoopMode mode,
         int loops,
-        boolean manualReady) {
+        boolean manualReady,
+        LatencySettings latency) {
     /** The most places of one pool. */
     public static final int MOST_CHANNELS = 100_000;
 
@@ -66,6 +68,7 @@ public record PoolSettings(
         Check.notNull("mode", mode);
         Check.within("loops", loops, 1, 64);
         Check.require(mode != LoopMode.CALLER_POLLED || loops == 1, "loops", loops, "1 in mode CALLER_POLLED");
+        Check.notNull("latency", latency);
         Check.require(loops <= channels, "loops", loops, "<= channels=" + channels);
         if (recycle.byAge()) {
             Duration shortest = recycle.maxLifetime().minus(scaled(recycle.maxLifetime(), recycle.variance()));
@@ -83,7 +86,8 @@ public record PoolSettings(
         return "PoolSettings[name=" + name + ", uri=" + uri.getScheme() + "://" + uri.getHost() + ":" + uri.getPort()
                 + "/..., channels=" + channels + ", maxConnections=" + maxConnections + ", " + heartbeat + ", " + probe
                 + ", " + reconnect + ", " + budget + ", " + recycle + ", " + limits + ", " + close + ", dispatch="
-                + dispatch + ", mode=" + mode + ", loops=" + loops + ", manualReady=" + manualReady + "]";
+                + dispatch + ", mode=" + mode + ", loops=" + loops + ", manualReady=" + manualReady + ", "
+                + latency + "]";
     }
 
     /** The time between two looks at channels with something in flight. */

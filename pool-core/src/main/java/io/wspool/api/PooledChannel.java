@@ -53,6 +53,19 @@ public interface PooledChannel extends Sender {
      */
     void close(int code, String reason);
 
+    /**
+     * Says that the reply to the request with this token has come: its round trip is recorded as {@link LatencyStage#APPLICATION}, from
+     * its {@code send} to now. Called on the channel's loop, mostly in {@link MessageListener#onMessage}, on the channel that the
+     * request was sent on. No allocation.
+     *
+     * @return whether such a request was open here; false, too, where {@link LatencySettings#openRequests} is 0
+     * @throws IllegalStateException on another thread than the one that drives the channel's loop, where requests are measured
+     */
+    boolean replied(long token);
+
+    /** Latencies of this life, stage by stage, to two digits. Any thread; also after the end. */
+    Latency latency();
+
     /** Round trips of this life, as HdrHistogram's percentile distribution in microseconds. Allocates. */
     String rttHgrm();
 

@@ -4,7 +4,7 @@ import io.wspool.loop.Chance;
 import io.wspool.loop.Environment;
 import io.wspool.loop.Loop;
 import io.wspool.loop.MaskKeyStream;
-import io.wspool.measure.RttRecorder;
+import io.wspool.measure.LatencyRecorders;
 import io.wspool.measure.Totals;
 import io.wspool.wire.FrameWriter;
 import io.wspool.wire.PayloadView;
@@ -18,7 +18,7 @@ public final class ChannelLoop {
     final Chance chance;
     final MaskKeyStream keys;
     final FrameWriter writer;
-    final RttRecorder rtt = new RttRecorder(3);
+    final LatencyRecorders latency = new LatencyRecorders(LatencyRecorders.LOOP_DIGITS);
     final PayloadView view = new PayloadView();
     final BorrowedMessage message = new BorrowedMessage();
 
@@ -37,9 +37,14 @@ public final class ChannelLoop {
         this.writer = new FrameWriter(keys::nextKey);
     }
 
-    /** Round trips of all its channels, past and present. */
-    public RttRecorder rtt() {
-        return rtt;
+    /** Latencies of all its channels, past and present. */
+    public LatencyRecorders latency() {
+        return latency;
+    }
+
+    /** The outside, for all loops of a pool the same. */
+    public Environment environment() {
+        return environment;
     }
 
     /** The loop. */

@@ -52,7 +52,7 @@ final class Figures {
                 load.costNanos(0),
                 load.srttNanos(),
                 load.rttvarNanos(),
-                channel.rtt().figures(),
+                channel.latencies().rtt(),
                 admission.messages(),
                 admission.bytes(),
                 load.inflightBytes(),

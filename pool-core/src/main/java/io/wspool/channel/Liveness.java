@@ -12,7 +12,6 @@ import io.wspool.health.PingDeafness;
 import io.wspool.health.PingRing;
 import io.wspool.health.ProbePolicy;
 import io.wspool.health.RttEstimator;
-import io.wspool.measure.RttRecorder;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +35,7 @@ final class Liveness {
     private final ProbePolicy probes;
     private final PingDeafness deafness;
     private final RttEstimator rtt = new RttEstimator();
-    private final RttRecorder recorder = new RttRecorder(2);
+    private final ChannelLatency latency;
     private final @Nullable ApplicationHeartbeat application;
     private final byte[] applicationPayload;
 
@@ -58,6 +57,7 @@ final class Liveness {
             Outbound out,
             Ledger ledger,
             Admission admission,
+            ChannelLatency latency,
             HeartbeatSettings settings,
             ProbeSettings probeSettings) {
         this.channel = channel;
@@ -66,6 +66,7 @@ final class Liveness {
         this.out = out;
         this.ledger = ledger;
         this.admission = admission;
+        this.latency = latency;
         this.settings = settings;
         this.lifeSlackNanos = settings.interval().toNanos() / LIFE_SLACK;
         this.toldOfLifeAt = share.loop.turnNanos() - lifeSlackNanos;
@@ -135,10 +136,7 @@ final class Liveness {
         long now = share.loop.servedNanos();
         long roundTrip = now - pings.matchedTakenAtNanos();
         rtt.sample(roundTrip, now);
-        share.rtt.record(roundTrip);
-        if (ledger.written() > 0) {
-            recorder.record(roundTrip); // an idle channel owns no histogram
-        }
+        latency.pong(roundTrip, ledger.written() > 0);
         probes.matched();
         deafness.matched();
         if (heartbeat != null) {
@@ -360,10 +358,6 @@ final class Liveness {
 
     RttEstimator rtt() {
         return rtt;
-    }
-
-    RttRecorder recorder() {
-        return recorder;
     }
 
     long unmatchedPongs() {

@@ -24,6 +24,7 @@ final class Outbound {
     private final ChannelLoop share;
     private final Ledger ledger;
     private final Admission admission;
+    private final ChannelLatency latency;
     private final int fragmentBytes;
     private final WaitingList waiting = new WaitingList();
 
@@ -48,11 +49,18 @@ final class Outbound {
     private int progressSeen;
     private long progressAt;
 
-    Outbound(WebSocketChannel channel, ChannelLoop share, Ledger ledger, Admission admission, int fragmentBytes) {
+    Outbound(
+            WebSocketChannel channel,
+            ChannelLoop share,
+            Ledger ledger,
+            Admission admission,
+            ChannelLatency latency,
+            int fragmentBytes) {
         this.channel = channel;
         this.share = share;
         this.ledger = ledger;
         this.admission = admission;
+        this.latency = latency;
         this.fragmentBytes = fragmentBytes;
     }
 
@@ -107,6 +115,9 @@ final class Outbound {
             done += piece;
         } while (done < length);
         ledger.finish();
+        if (latency.on) {
+            latency.encoded(hasToken, token);
+        }
     }
 
     /** Takes over a message: encodes it, or lets it wait. */
@@ -150,6 +161,9 @@ final class Outbound {
             }
         } while (message.offset < message.length);
         ledger.finish();
+        if (latency.on) {
+            latency.encoded(message);
+        }
         admission.leave(message.length);
         return true;
     }
@@ -165,6 +179,9 @@ final class Outbound {
         rest.fill(source, index, length);
         rest.target = channel.sends();
         rest.arrived = true;
+        if (latency.on) {
+            latency.arrived(rest);
+        }
         rest.text = text;
         rest.continuation = continuation;
         admission.force(length);
@@ -363,6 +380,9 @@ final class Outbound {
         share.loop.buffers().giveBack(buffer);
         if (ended) {
             return;
+        }
+        if (latency.on) {
+            latency.written();
         }
         channel.written();
         boolean more = (closeWanted && !closeWritten) || pongLength >= 0 || !waiting.isEmpty();

@@ -26,6 +26,7 @@ public final class SendPath implements QueuedMessage.Receiver {
     private final Ledger ledger;
     private final Outbound out;
     private final Load load;
+    private final ChannelLatency latency;
 
     SendPath(
             WebSocketChannel channel,
@@ -34,7 +35,8 @@ public final class SendPath implements QueuedMessage.Receiver {
             Admission admission,
             Ledger ledger,
             Outbound out,
-            Load load) {
+            Load load,
+            ChannelLatency latency) {
         this.channel = channel;
         this.share = share;
         this.loop = share.loop;
@@ -43,6 +45,7 @@ public final class SendPath implements QueuedMessage.Receiver {
         this.ledger = ledger;
         this.out = out;
         this.load = load;
+        this.latency = latency;
     }
 
     /** Offers readable bytes; {@code moveable} says that the pool chose the channel and may choose another one. */
@@ -165,6 +168,9 @@ public final class SendPath implements QueuedMessage.Receiver {
         } else {
             message.arrived = true;
             ledger.accepted();
+            if (latency.on) {
+                latency.arrived(message);
+            }
         }
         out.wantFlush();
         if (channel.state() != ChannelState.OPEN) {
@@ -268,6 +274,9 @@ public final class SendPath implements QueuedMessage.Receiver {
                 leaveTurn(outside);
             }
             return SendResult.ACCEPTED;
+        }
+        if (latency.on) {
+            latency.offered(message);
         }
         int length = message.length;
         return switch (loop.queue().offer(message)) {

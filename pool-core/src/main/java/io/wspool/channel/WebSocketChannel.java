@@ -9,6 +9,8 @@ import io.wspool.api.ChannelSnapshot;
 import io.wspool.api.ChannelState;
 import io.wspool.api.Check;
 import io.wspool.api.CloseCause;
+import io.wspool.api.Latency;
+import io.wspool.api.LatencyStage;
 import io.wspool.api.Outcome;
 import io.wspool.api.PoolSettings;
 import io.wspool.api.PooledChannel;
@@ -18,7 +20,8 @@ import io.wspool.loop.DirectSocket;
 import io.wspool.loop.Loop;
 import io.wspool.loop.LoopMember;
 import io.wspool.loop.QueuedMessage;
-import io.wspool.measure.RttRecorder;
+import io.wspool.measure.Latencies;
+import io.wspool.measure.LatencyRecorders;
 import io.wspool.wire.CloseCodes;
 import io.wspool.wire.FrameReader;
 import java.nio.ByteBuffer;
@@ -43,6 +46,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     private final UserCalls user;
     private final Admission admission;
     private final Ledger ledger;
+    private final ChannelLatency latency;
     private final Outbound out;
     private final Ending ending;
     private final Liveness liveness;
@@ -88,12 +92,14 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         this.load = new Load(loop, settings.limits());
         this.admission = load;
         this.ledger = new Ledger(share.part, admission, new Outcomes(this, user));
-        this.out =
-                new Outbound(this, share, ledger, admission, settings.limits().fragmentBytes());
-        this.liveness = new Liveness(this, share, user, out, ledger, admission, settings.heartbeat(), settings.probe());
+        this.latency = new ChannelLatency(share, settings.latency());
+        this.out = new Outbound(
+                this, share, ledger, admission, latency, settings.limits().fragmentBytes());
+        this.liveness = new Liveness(
+                this, share, user, out, ledger, admission, latency, settings.heartbeat(), settings.probe());
         this.ending = new Ending(this, share, out, ledger, liveness, settings.close());
         this.in = new Inbound(this, share, user, out, liveness, ending);
-        this.sends = new SendPath(this, share, settings.limits(), admission, ledger, out, load);
+        this.sends = new SendPath(this, share, settings.limits(), admission, ledger, out, load, latency);
         this.opening = new Opening(this, share, settings, user, out, liveness, load);
     }
 
@@ -320,6 +326,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         ledger.end(untaken, liveness.confirms() ? Outcome.Reason.CHANNEL_CLOSED : Outcome.Reason.NO_WATERMARK);
         out.endWaiting(owner, reasonOfRest());
         publish();
+        latency.ended();
         load.gone();
         if (admission.takeDebt()) {
             owner.owesWritable();
@@ -508,9 +515,22 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         return loop;
     }
 
-    /** Round trips of this life. */
-    public RttRecorder rtt() {
-        return liveness.recorder();
+    @Override
+    public Latency latency() {
+        return latencies();
+    }
+
+    Latencies latencies() {
+        return new Latencies(
+                new LatencyRecorders[] {latency.recorders()},
+                settings.latency().expectedInterval().toNanos(),
+                loop::nanoTime,
+                share.environment::epochMillis);
+    }
+
+    @Override
+    public boolean replied(long token) {
+        return latency.replied(token);
     }
 
     /** Whether a complete frame has come in this life. Loop only. */
@@ -538,7 +558,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
 
     @Override
     public String rttHgrm() {
-        return liveness.recorder().hgrm(1_000.0);
+        return latencies().hgrm(LatencyStage.PONG);
     }
 
     @Override

@@ -11,6 +11,9 @@ public interface Environment extends AutoCloseable {
     /** The one clock. */
     Ticker ticker();
 
+    /** The wall's clock, in milliseconds since 1970: for what people read, never for decisions. */
+    long epochMillis();
+
     /** The one source of chance. */
     Chance chance();
 

@@ -81,6 +81,7 @@ public final class Loop {
     private boolean inTurn;
     private boolean corked;
     private boolean readsHot;
+    private boolean clockIsStale;
 
     @SuppressWarnings("unused") // by PUBLISHED
     private long publishedNanos;
@@ -194,7 +195,18 @@ public final class Loop {
         return turnNanos;
     }
 
-    /** The same in served time. */
+    /**
+     * A time of this turn, also while its I/O is being done: the first who asks then reads the clock, for all who ask later. Loop only,
+     * inside a turn.
+     */
+    public long freshNanos() {
+        if (clockIsStale) {
+            readClock();
+        }
+        return turnNanos;
+    }
+
+    /** {@link #turnNanos} in served time. */
     public long servedTurnNanos() {
         return servedTurnNanos;
     }
@@ -426,6 +438,7 @@ public final class Loop {
     /** I/O, timers and tasks; ends with a reading of the clock that serves all that needs no better. */
     private int io(long maxWaitNanos) {
         if (abandoned) {
+            clockIsStale = true;
             int tasks = netty.runNonBlockingTasks(0);
             readClock();
             return tasks;
@@ -451,11 +464,13 @@ public final class Loop {
 
     private void readClock() {
         long now = ticker.nanoTime();
+        clockIsStale = false;
         turnNanos = now;
         servedTurnNanos = served(now);
     }
 
     private int select(long maxWaitNanos) {
+        clockIsStale = true;
         try {
             return selectAndRun(maxWaitNanos);
         } finally {

@@ -49,6 +49,11 @@ public final class QueuedMessage extends Payload {
     /** How often it was moved to another channel. */
     public int moves;
 
+    /** When its sender offered it; written only where latencies are measured. */
+    public long offeredAt;
+    /** When a loop first took it over; likewise. */
+    public long arrivedAt;
+
     public boolean moveable;
     public boolean text;
     public boolean hasToken;
@@ -58,6 +63,9 @@ public final class QueuedMessage extends Payload {
 
     /** It has reached a loop once, and was counted there. Loop only. */
     public boolean arrived;
+
+    /** {@link #offeredAt} was written by another thread than the loop's. */
+    public boolean handedOver;
 
     /** The queue of the current use. Written before the release store of FULL. */
     private @Nullable LoopQueue offeredTo;
@@ -128,6 +136,7 @@ public final class QueuedMessage extends Payload {
         hasToken = false;
         continuation = false;
         arrived = false;
+        handedOver = false;
         STATE.setOpaque(this, withPhase(state, FREE));
     }
 

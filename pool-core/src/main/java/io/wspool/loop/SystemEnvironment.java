@@ -57,6 +57,11 @@ public final class SystemEnvironment implements Environment {
     }
 
     @Override
+    public long epochMillis() {
+        return System.currentTimeMillis();
+    }
+
+    @Override
     public Chance chance() {
         return chance;
     }

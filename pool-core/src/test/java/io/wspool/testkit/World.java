@@ -221,6 +221,12 @@ public final class World implements Environment {
         return ticker;
     }
 
+    /** The world begins in 1970. */
+    @Override
+    public long epochMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(nowNanos());
+    }
+
     @Override
     public Chance chance() {
         return poolsChance;

@@ -1,0 +1,70 @@
+package io.wspool;
+
+import io.wspool.api.LatencyInterval;
+import io.wspool.api.LatencyReader;
+import io.wspool.api.LatencyStage;
+import io.wspool.loop.Loop;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes a line per stage and period into the log, for stages in which something was recorded, and the last ones at the end of the
+ * pool. The home loop keeps the time; reading and writing happen in the background, since a log may wait for a disk.
+ */
+final class LatencyLines {
+    private static final Logger LOG = LoggerFactory.getLogger("io.wspool.latency");
+    private static final double MICROSECOND = 1_000.0;
+
+    private final String pool;
+    private final LatencyReader reader;
+    private final Loop home;
+    private final Executor background;
+    private final long everyNanos;
+
+    /** Begins now; intervals count from here. */
+    LatencyLines(String pool, LatencyReader reader, Loop home, Executor background, long everyNanos) {
+        this.pool = pool;
+        this.reader = reader;
+        this.home = home;
+        this.background = background;
+        this.everyNanos = everyNanos;
+    }
+
+    /** Starts the periods. On the home loop. */
+    void start() {
+        home.schedule(this::due, everyNanos);
+    }
+
+    private void due() {
+        start();
+        background.execute(this::write);
+    }
+
+    /** What the last, shorter period has brought. On the home loop, which has no further turn. */
+    void end() {
+        background.execute(this::write);
+    }
+
+    /** In the background, one at a time. */
+    private void write() {
+        for (LatencyStage stage : LatencyStage.values()) {
+            LatencyInterval interval = reader.next(stage);
+            if (interval.count() > 0 && LOG.isInfoEnabled()) {
+                LOG.info(
+                        "{} {}: {} in {} ms; us: mean {}, p50 {}, p90 {}, p99 {}, p99.9 {}, p99.99 {}, max {}",
+                        pool,
+                        stage,
+                        interval.count(),
+                        interval.lengthNanos() / 1_000_000,
+                        interval.meanNanos() / MICROSECOND,
+                        interval.percentileNanos(50) / MICROSECOND,
+                        interval.percentileNanos(90) / MICROSECOND,
+                        interval.percentileNanos(99) / MICROSECOND,
+                        interval.percentileNanos(99.9) / MICROSECOND,
+                        interval.percentileNanos(99.99) / MICROSECOND,
+                        interval.maxNanos() / MICROSECOND);
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package io.wspool.channel;
+
+import io.wspool.api.LatencySettings;
+import io.wspool.api.LatencyStage;
+import io.wspool.loop.Loop;
+import io.wspool.loop.QueuedMessage;
+import io.wspool.measure.LatencyRecorders;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures the messages of one channel, stage by stage. Loop only, save {@link #offered}.
+ * <p><b>Who writes:</b> the loop alone, each value twice: for this channel and for all channels of the loop. So the pool's figures are
+ * those of its loops, and the end of a channel loses nothing and folds nothing. <b>Who reads:</b> any thread, through
+ * {@link io.wspool.measure.Latencies}, by comparing with what it saw before. <b>An idle channel</b> owns no counts, no table of
+ * requests, no list of writes: each is made with its first value.
+ * <p><b>Clock:</b> the sender on another thread reads it at the hand-over; the loop reads it after a write; everything else takes
+ * {@link Loop#freshNanos}. <b>Off:</b> callers ask {@link #on} first, a final field, and that is all they do.
+ */
+final class ChannelLatency {
+    private static final int FIRST_WRITES = 8;
+
+    /** Whether messages are measured at all; pongs always are. */
+    final boolean on;
+
+    private final int mostRequests;
+    private final Loop loop;
+    private final LatencyRecorders all;
+    private final LatencyRecorders own = new LatencyRecorders(LatencyRecorders.CHANNEL_DIGITS);
+    private @Nullable OpenRequests requests;
+
+    /** Messages that are encoded and not yet taken by the kernel, as runs that began at the same time: mostly one a turn. */
+    private long[] writeBegan = {};
+
+    private int[] writeMessages = {};
+    private int writes;
+
+    ChannelLatency(ChannelLoop share, LatencySettings settings) {
+        this.on = settings.on();
+        this.mostRequests = settings.openRequests();
+        this.loop = share.loop;
+        this.all = share.latency;
+    }
+
+    /** What readers look at. Any thread. */
+    LatencyRecorders recorders() {
+        return own;
+    }
+
+    /** A message goes to the loop's queue. The sender's thread. */
+    void offered(QueuedMessage message) {
+        message.offeredAt = loop.nanoTime();
+        message.handedOver = true;
+    }
+
+    /** The loop has taken a message over, for the first time. */
+    void arrived(QueuedMessage message) {
+        long now = loop.freshNanos();
+        if (message.handedOver) {
+            record(LatencyStage.QUEUE_WAIT, now - message.offeredAt, 1);
+        } else {
+            message.offeredAt = now;
+        }
+        message.arrivedAt = now;
+    }
+
+    /** The last byte of a message that came through the queue, or waited, is encoded. */
+    void encoded(QueuedMessage message) {
+        encoded(message.hasToken, message.token, message.offeredAt, message.arrivedAt);
+    }
+
+    /** The last byte of a message that the loop's own thread sends is encoded. */
+    void encoded(boolean hasToken, long token) {
+        long now = loop.freshNanos();
+        encoded(hasToken, token, now, now);
+    }
+
+    private void encoded(boolean hasToken, long token, long sentAt, long writeBeganAt) {
+        if (writes > 0 && writeBegan[writes - 1] == writeBeganAt) {
+            writeMessages[writes - 1]++;
+        } else {
+            addWrite(writeBeganAt);
+        }
+        if (hasToken && mostRequests > 0) {
+            request(token, sentAt);
+        }
+    }
+
+    private void addWrite(long beganAt) {
+        if (writes == writeBegan.length) {
+            int capacity = Math.max(FIRST_WRITES, 2 * writes);
+            writeBegan = Arrays.copyOf(writeBegan, capacity);
+            writeMessages = Arrays.copyOf(writeMessages, capacity);
+        }
+        writeBegan[writes] = beganAt;
+        writeMessages[writes++] = 1;
+    }
+
+    /** The kernel has taken all that was encoded: there is never more than one write under way. */
+    void written() {
+        if (writes == 0) {
+            return;
+        }
+        long now = loop.nanoTime();
+        for (int i = 0; i < writes; i++) {
+            record(LatencyStage.WRITE, now - writeBegan[i], writeMessages[i]);
+        }
+        writes = 0;
+    }
+
+    private void request(long token, long sentAt) {
+        OpenRequests open = requests;
+        if (open == null) {
+            open = new OpenRequests(mostRequests);
+            requests = open;
+        }
+        if (open.open(token, sentAt)) {
+            forgotten(1);
+        } else {
+            opened(1);
+        }
+    }
+
+    /** The user has the reply to a request; whether that was open. */
+    boolean replied(long token) {
+        if (mostRequests == 0) {
+            return false;
+        }
+        if (!loop.isOwner()) {
+            throw new IllegalStateException(
+                    "replied() belongs to the channel's loop, for example to onMessage; this is thread "
+                            + Thread.currentThread().getName());
+        }
+        OpenRequests open = requests;
+        int entry = open == null ? OpenRequests.NONE : open.find(token);
+        if (open == null || entry == OpenRequests.NONE) {
+            all.unknown();
+            own.unknown();
+            return false;
+        }
+        long now = loop.isCurrent() ? loop.freshNanos() : loop.nanoTime();
+        record(LatencyStage.APPLICATION, now - open.sentAt(entry), 1);
+        open.remove(entry);
+        opened(-1);
+        return true;
+    }
+
+    /** A pong came; whether the channel has sent a message yet: one that has not shall own no counts. */
+    void pong(long nanos, boolean used) {
+        all.record(LatencyStage.PONG, nanos, 1);
+        if (used) {
+            own.record(LatencyStage.PONG, nanos, 1);
+        }
+    }
+
+    /** The channel has ended: what is not written and not answered will not be. */
+    void ended() {
+        writes = 0;
+        OpenRequests open = requests;
+        if (open != null) {
+            requests = null;
+            forgotten(open.size());
+            opened(-open.size());
+        }
+    }
+
+    private void record(LatencyStage stage, long nanos, long times) {
+        all.record(stage, nanos, times);
+        own.record(stage, nanos, times);
+    }
+
+    private void opened(long change) {
+        all.open(change);
+        own.open(change);
+    }
+
+    private void forgotten(long count) {
+        all.forgotten(count);
+        own.forgotten(count);
+    }
+}
