@@ -13,17 +13,23 @@ import org.slf4j.LoggerFactory;
  * pool. The home loop keeps the time; reading and writing happen in the background, since a log may wait for a disk.
  */
 final class LatencyLines {
-    private static final Logger LOG = LoggerFactory.getLogger("io.wspool.latency");
     private static final double MICROSECOND = 1_000.0;
 
+    private final Logger log;
     private final String pool;
     private final LatencyReader reader;
     private final Loop home;
     private final Executor background;
     private final long everyNanos;
 
-    /** Begins now; intervals count from here. */
-    LatencyLines(String pool, LatencyReader reader, Loop home, Executor background, long everyNanos) {
+    /** Of a pool, under the name that a log's configuration knows. */
+    static LatencyLines of(String pool, LatencyReader reader, Loop home, Executor background, long everyNanos) {
+        return new LatencyLines(
+                LoggerFactory.getLogger("io.wspool.latency"), pool, reader, home, background, everyNanos);
+    }
+
+    LatencyLines(Logger log, String pool, LatencyReader reader, Loop home, Executor background, long everyNanos) {
+        this.log = log;
         this.pool = pool;
         this.reader = reader;
         this.home = home;
@@ -50,8 +56,8 @@ final class LatencyLines {
     private void write() {
         for (LatencyStage stage : LatencyStage.values()) {
             LatencyInterval interval = reader.next(stage);
-            if (interval.count() > 0 && LOG.isInfoEnabled()) {
-                LOG.info(
+            if (interval.count() > 0 && log.isInfoEnabled()) {
+                log.info(
                         "{} {}: {} in {} ms; us: mean {}, p50 {}, p90 {}, p99 {}, p99.9 {}, p99.99 {}, max {}",
                         pool,
                         stage,

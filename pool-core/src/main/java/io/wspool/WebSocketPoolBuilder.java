@@ -350,7 +350,7 @@ public final class WebSocketPoolBuilder {
         if (latency.logEvery().isZero()) {
             return null;
         }
-        LatencyLines lines = new LatencyLines(
+        LatencyLines lines = LatencyLines.of(
                 name,
                 supervisor.latency().newReader(),
                 home,

@@ -7,6 +7,7 @@ import io.wspool.api.BudgetSettings;
 import io.wspool.api.ChannelLimits;
 import io.wspool.api.CloseSettings;
 import io.wspool.api.HeartbeatSettings;
+import io.wspool.api.LatencySettings;
 import io.wspool.api.LoopMode;
 import io.wspool.api.PoolSettings;
 import io.wspool.api.ProbeSettings;
@@ -104,6 +105,32 @@ class BadSettingsTest {
         refuses(
                 () -> WebSocketPool.to("ws://127.0.0.1:1/").name(name).start().close(),
                 "name=" + name + " must be 1 to 64 letters, digits, '.', '_' or '-'");
+    }
+
+    @Test
+    void latency() {
+        LatencySettings on = LatencySettings.ON;
+        refuses(b -> b.latency(on.withRequests(-1)), "latency.openRequests=-1 must be >= 0 and <= 65536");
+        refuses(b -> b.latency(on.withRequests(65_537)), "latency.openRequests=65537 must be >= 0 and <= 65536");
+        refuses(
+                b -> b.latency(new LatencySettings(false, 1, NONE, NONE)),
+                "latency.openRequests=1 must be 0 where latency.on=false");
+        refuses(
+                b -> b.latency(on.withExpectedInterval(SECOND)),
+                "latency.expectedInterval=PT1S must be PT0S where latency.openRequests=0");
+        refuses(
+                b -> b.latency(on.withRequests(1).withExpectedInterval(NEGATIVE)),
+                "latency.expectedInterval=PT-0.000000001S must be >= 0");
+        refuses(b -> b.latency(on.withLogEvery(NEGATIVE)), "latency.logEvery=PT-0.000000001S must be >= 0");
+        refuses(
+                b -> b.latency(on.withLogEvery(Duration.ofMillis(99))),
+                "latency.logEvery=PT0.099S must be PT0S or >= PT0.1S");
+        assertThat(on.withRequests(65_536).withLogEvery(Duration.ofMillis(100)).openRequests())
+                .isEqualTo(65_536);
+        assertThatThrownBy(() ->
+                        WebSocketPool.to("ws://127.0.0.1:1/").latency(null).start())
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("latency=null must be set");
     }
 
     @Test

@@ -6,6 +6,10 @@ import com.sun.management.ThreadMXBean;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import io.wspool.api.LatencyInterval;
+import io.wspool.api.LatencyReader;
+import io.wspool.api.LatencySettings;
+import io.wspool.api.LatencyStage;
 import io.wspool.api.LoopMode;
 import io.wspool.api.SendResult;
 import io.wspool.testkit.ChildJvm;
@@ -19,7 +23,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * In steady state a message costs no garbage: bytes that a thread allocates, by the JVM's own count. In a JVM of its own, since leak
@@ -28,21 +33,24 @@ import org.junit.jupiter.api.Test;
 class SteadyStateTest {
     private static final int MESSAGES = 20_000;
 
-    @Test
-    void aMessageCostsLessThanAByteOfGarbage() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aMessageCostsLessThanAByteOfGarbage(boolean latency) throws Exception {
         ChildJvm.Result run = ChildJvm.run(List.of(
                 "-Dio.netty.leakDetection.level=disabled",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Program.class.getName()));
+                Program.class.getName(),
+                Boolean.toString(latency)));
         assertThat(run.exit()).as(run.output()).isZero();
         Map<String, Double> bytes = new TreeMap<>();
         run.output().lines().forEach(line -> {
             String[] words = line.split("=", -1);
             bytes.put(words[0], Double.valueOf(words[1]));
         });
-        System.out.println("bytes allocated per message: " + bytes);
+        System.out.println(
+                "bytes allocated per message" + (latency ? ", latencies recorded and read: " : ": ") + bytes);
         assertThat(bytes.keySet())
                 .containsExactly(
                         "EPOLL polled owner",
@@ -61,25 +69,34 @@ class SteadyStateTest {
         return withoutUnsafe && thread.matches("NIO (polled owner|sleeping loop)") ? 8 : 1;
     }
 
-    /** Sends with tokens and waits for echoes, in windows; prints the bytes that a thread allocates per message. */
+    /** Sends with tokens and waits for echoes, in windows, with all latencies recorded and read if its argument says so; prints the bytes that a thread allocates per message. */
     static final class Program {
         private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         private static final Duration LONG = Duration.ofSeconds(60);
         private static final int BATCHES = 5;
         private static final int WINDOW = 32;
+        private static final int WINDOWS_PER_READING = 10;
 
+        private final LatencySettings latency;
         private final ByteBuf message = Unpooled.directBuffer(64).writeZero(64);
         private final AtomicLong echoes = new AtomicLong();
         private final AtomicLong outcomes = new AtomicLong();
         private final CompletableFuture<Long> loopThread = new CompletableFuture<>();
         private long sent;
+        private long windows;
+
+        private Program(LatencySettings latency) {
+            this.latency = latency;
+        }
 
         public static void main(String[] args) throws Exception {
+            LatencySettings latency =
+                    Boolean.parseBoolean(args[0]) ? LatencySettings.ON.withRequests(1_024) : LatencySettings.OFF;
             for (Sockets sockets : Sockets.values()) {
-                FutureTask<?> polled = new FutureTask<>(() -> new Program().polled(sockets));
+                FutureTask<?> polled = new FutureTask<>(() -> new Program(latency).polled(sockets));
                 new FastThreadLocalThread(polled).start(); // on a plain thread Netty makes an object per write
                 polled.get();
-                new Program().sleeping(sockets);
+                new Program(latency).sleeping(sockets);
             }
         }
 
@@ -87,9 +104,16 @@ class SteadyStateTest {
             return WebSocketPool.to(server.uri())
                     .channels(2)
                     .lan()
+                    .latency(latency)
                     .mode(mode)
                     .environment(sockets.environment("pool", mode))
-                    .onMessage((channel, received) -> echoes.setRelease(echoes.getPlain() + 1))
+                    .onMessage((channel, received) -> {
+                        if (latency.on()) {
+                            channel.replied(received.content()
+                                    .getLong(received.content().readerIndex()));
+                        }
+                        echoes.setRelease(echoes.getPlain() + 1);
+                    })
                     .onOutcomes((channel, outcome, reason, tokens, from, to) ->
                             outcomes.setRelease(outcomes.getPlain() + to - from))
                     .onChannelOpen(channel ->
@@ -102,6 +126,7 @@ class SteadyStateTest {
                     WebSocketPool pool = start(server, LoopMode.CALLER_POLLED, sockets)) {
                 pool.poll();
                 pool.awaitFull(LONG);
+                LatencyReader reader = pool.latency().newReader();
                 long me = Thread.currentThread().getId();
                 print(sockets + " polled owner", measured(me, () -> {
                     for (int i = 0; i < WINDOW; i++) {
@@ -110,6 +135,7 @@ class SteadyStateTest {
                     while (echoes.getPlain() < sent) {
                         pool.poll();
                     }
+                    read(reader);
                 }));
                 return this;
             }
@@ -119,6 +145,7 @@ class SteadyStateTest {
             try (EchoServer server = new EchoServer();
                     WebSocketPool pool = start(server, LoopMode.SLEEPING, sockets)) {
                 pool.awaitFull(LONG);
+                LatencyReader reader = pool.latency().newReader();
                 Runnable window = () -> {
                     for (int i = 0; i < WINDOW; i++) {
                         send(pool);
@@ -126,6 +153,7 @@ class SteadyStateTest {
                     while (echoes.getAcquire() < sent) {
                         LockSupport.parkNanos(10_000);
                     }
+                    read(reader);
                 };
                 print(
                         sockets + " sleeping sender",
@@ -135,10 +163,21 @@ class SteadyStateTest {
         }
 
         private void send(WebSocketPool pool) {
+            message.setLong(0, sent);
             if (pool.send(message, sent) != SendResult.ACCEPTED) {
                 throw new IllegalStateException("refused at " + sent);
             }
             sent++;
+        }
+
+        private void read(LatencyReader reader) {
+            if (latency.on() && ++windows % WINDOWS_PER_READING == 0) {
+                LatencyInterval interval = reader.next(LatencyStage.APPLICATION);
+                if (interval.count() != WINDOWS_PER_READING * WINDOW || interval.percentileNanos(99) <= 0) {
+                    throw new IllegalStateException("at " + sent + ": " + interval);
+                }
+                reader.next(LatencyStage.WRITE);
+            }
         }
 
         /** The least of some batches: what compilers and growing rings take is no part of the steady state. */
