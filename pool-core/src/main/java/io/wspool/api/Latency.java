@@ -30,7 +30,7 @@ public interface Latency {
      */
     LatencyLog hlog(Path file) throws IOException;
 
-    /** Requests that await their reply now. */
+    /** Requests that await their reply, as of the end of each loop's last turn. */
     long openRequests();
 
     /**

@@ -2,7 +2,7 @@ package io.wspool.api;
 
 /**
  * What was recorded for one stage, in nanoseconds. Of a pool to three significant digits, of a single channel to two; what took over
- * an hour counts as an hour.
+ * 73 minutes counts as 73 minutes.
  *
  * @param count values
  * @param min shortest

@@ -21,7 +21,7 @@ public record LatencySettings(boolean on, int openRequests, Duration expectedInt
     /** Queue wait and write. */
     public static final LatencySettings ON = new LatencySettings(true, 0, Duration.ZERO, Duration.ZERO);
 
-    /** The largest {@link #openRequests}: about 3 MB a channel. */
+    /** The largest {@link #openRequests}: about 2.6 MB a channel. */
     public static final int MOST_OPEN_REQUESTS = 65_536;
 
     private static final Duration LEAST_LOG = Duration.ofMillis(100);

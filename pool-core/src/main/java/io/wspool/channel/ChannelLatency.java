@@ -1,7 +1,6 @@
 package io.wspool.channel;
 
 import io.wspool.api.LatencySettings;
-import io.wspool.api.LatencyStage;
 import io.wspool.loop.Loop;
 import io.wspool.loop.QueuedMessage;
 import io.wspool.measure.LatencyRecorders;
@@ -28,6 +27,7 @@ final class ChannelLatency {
     private final LatencyRecorders all;
     private final LatencyRecorders own = new LatencyRecorders(LatencyRecorders.CHANNEL_DIGITS);
     private @Nullable OpenRequests requests;
+    private int toldOpen;
 
     /** Messages that are encoded and not yet taken by the kernel, as runs that began at the same time: mostly one a turn. */
     private long[] writeBegan = {};
@@ -57,7 +57,8 @@ final class ChannelLatency {
     void arrived(QueuedMessage message) {
         long now = loop.freshNanos();
         if (message.handedOver) {
-            record(LatencyStage.QUEUE_WAIT, now - message.offeredAt, 1);
+            all.queueWait(now - message.offeredAt);
+            own.queueWait(now - message.offeredAt);
         } else {
             message.offeredAt = now;
         }
@@ -103,7 +104,8 @@ final class ChannelLatency {
         }
         long now = loop.nanoTime();
         for (int i = 0; i < writes; i++) {
-            record(LatencyStage.WRITE, now - writeBegan[i], writeMessages[i]);
+            all.write(now - writeBegan[i], writeMessages[i]);
+            own.write(now - writeBegan[i], writeMessages[i]);
         }
         writes = 0;
     }
@@ -116,8 +118,6 @@ final class ChannelLatency {
         }
         if (open.open(token, sentAt)) {
             forgotten(1);
-        } else {
-            opened(1);
         }
     }
 
@@ -126,30 +126,50 @@ final class ChannelLatency {
         if (mostRequests == 0) {
             return false;
         }
-        if (!loop.isOwner()) {
-            throw new IllegalStateException(
-                    "replied() belongs to the channel's loop, for example to onMessage; this is thread "
-                            + Thread.currentThread().getName());
-        }
+        long now = now();
         OpenRequests open = requests;
-        int entry = open == null ? OpenRequests.NONE : open.find(token);
-        if (open == null || entry == OpenRequests.NONE) {
+        long sentAt = open == null ? OpenRequests.NOT_OPEN : open.close(token);
+        if (sentAt == OpenRequests.NOT_OPEN) {
             all.unknown();
             own.unknown();
             return false;
         }
-        long now = loop.isCurrent() ? loop.freshNanos() : loop.nanoTime();
-        record(LatencyStage.APPLICATION, now - open.sentAt(entry), 1);
-        open.remove(entry);
-        opened(-1);
+        all.application(now - sentAt);
+        own.application(now - sentAt);
         return true;
+    }
+
+    private long now() {
+        if (loop.isCurrent()) {
+            return loop.freshNanos();
+        }
+        if (loop.isOwner()) {
+            return loop.nanoTime();
+        }
+        throw new IllegalStateException(
+                "replied() belongs to the channel's loop, for example to onMessage; this is thread "
+                        + Thread.currentThread().getName());
+    }
+
+    /** The end of a turn: how many requests are open is told. */
+    void publish() {
+        OpenRequests open = requests;
+        if (open != null) {
+            publishOpen(open.size());
+        }
+    }
+
+    private void publishOpen(int open) {
+        all.open(open - toldOpen);
+        own.open(open - toldOpen);
+        toldOpen = open;
     }
 
     /** A pong came; whether the channel has sent a message yet: one that has not shall own no counts. */
     void pong(long nanos, boolean used) {
-        all.record(LatencyStage.PONG, nanos, 1);
+        all.pong(nanos);
         if (used) {
-            own.record(LatencyStage.PONG, nanos, 1);
+            own.pong(nanos);
         }
     }
 
@@ -160,18 +180,8 @@ final class ChannelLatency {
         if (open != null) {
             requests = null;
             forgotten(open.size());
-            opened(-open.size());
+            publishOpen(0);
         }
-    }
-
-    private void record(LatencyStage stage, long nanos, long times) {
-        all.record(stage, nanos, times);
-        own.record(stage, nanos, times);
-    }
-
-    private void opened(long change) {
-        all.open(change);
-        own.open(change);
     }
 
     private void forgotten(long count) {

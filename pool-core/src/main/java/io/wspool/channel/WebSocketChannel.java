@@ -207,6 +207,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     }
 
     private void publish() {
+        latency.publish();
         ledger.publishTotals();
         load.publish(liveness, ledger);
         figures.publish(liveness, ledger, in);

@@ -44,23 +44,14 @@ public final class Latencies implements Latency {
 
     @Override
     public LatencyFigures figures(LatencyStage stage) {
-        return tally(stage).read().figures();
+        return hasValues(stage) ? tally(stage).read().figures() : LatencyFigures.NONE;
     }
 
     /** Round trips of pongs, as snapshots show them. */
     public RttFigures rtt() {
-        LatencyTally all = tally(LatencyStage.PONG).read();
-        return all.count() == 0
-                ? RttFigures.NONE
-                : new RttFigures(
-                        all.count(),
-                        all.minNanos(),
-                        all.meanNanos(),
-                        all.percentileNanos(50),
-                        all.percentileNanos(90),
-                        all.percentileNanos(99),
-                        all.percentileNanos(99.9),
-                        all.maxNanos());
+        LatencyFigures all = figures(LatencyStage.PONG);
+        return new RttFigures(
+                all.count(), all.min(), all.mean(), all.p50(), all.p90(), all.p99(), all.p999(), all.max());
     }
 
     @Override
@@ -104,6 +95,16 @@ public final class Latencies implements Latency {
     @Override
     public long unknownReplies() {
         return sum(LatencyRecorders::unknownReplies);
+    }
+
+    /** Asked by each snapshot of a channel: most have seen no pong. */
+    private boolean hasValues(LatencyStage stage) {
+        for (LatencyRecorders each : from) {
+            if (each.counts(stage).chunks() > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private long sum(ToLongFunction<LatencyRecorders> of) {

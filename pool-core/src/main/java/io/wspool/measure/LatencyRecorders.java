@@ -3,11 +3,9 @@ package io.wspool.measure;
 import io.wspool.api.LatencyStage;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The latencies of one loop's channels, or of one channel: counts per stage, each made with its first value. One thread records, the
- * loop; any thread reads.
+ * The latencies of one loop's channels, or of one channel: counts for each stage. One thread records, the loop; any thread reads.
  */
 public final class LatencyRecorders {
     /** Of a loop's recorders. */
@@ -16,13 +14,15 @@ public final class LatencyRecorders {
     /** Of a channel's, of which there may be thousands. */
     public static final int CHANNEL_DIGITS = 2;
 
-    private static final VarHandle STAGE = MethodHandles.arrayElementVarHandle(LatencyCounts[].class);
     private static final VarHandle OPEN = word("open");
     private static final VarHandle FORGOTTEN = word("forgotten");
     private static final VarHandle UNKNOWN = word("unknown");
 
     private final int digits;
-    private final @Nullable LatencyCounts[] stages = new LatencyCounts[LatencyStage.values().length];
+    private final LatencyCounts queueWait;
+    private final LatencyCounts write;
+    private final LatencyCounts pong;
+    private final LatencyCounts application;
     private long open;
     private long forgotten;
     private long unknown;
@@ -30,6 +30,10 @@ public final class LatencyRecorders {
     /** Keeps so many significant digits. */
     public LatencyRecorders(int digits) {
         this.digits = digits;
+        this.queueWait = new LatencyCounts(digits);
+        this.write = new LatencyCounts(digits);
+        this.pong = new LatencyCounts(digits);
+        this.application = new LatencyCounts(digits);
     }
 
     private static VarHandle word(String name) {
@@ -42,14 +46,24 @@ public final class LatencyRecorders {
 
     // The loop.
 
-    /** Records a value so many times. */
-    public void record(LatencyStage stage, long nanos, long times) {
-        LatencyCounts counts = stages[place(stage)];
-        if (counts == null) {
-            counts = new LatencyCounts(digits);
-            STAGE.setRelease(stages, place(stage), counts);
-        }
-        counts.record(nanos, times);
+    /** Records a wait in the loop's queue. */
+    public void queueWait(long nanos) {
+        queueWait.record(nanos, 1);
+    }
+
+    /** Records so many messages, for each of which the write took so long. */
+    public void write(long nanos, long messages) {
+        write.record(nanos, messages);
+    }
+
+    /** Records the round trip of a ping. */
+    public void pong(long nanos) {
+        pong.record(nanos, 1);
+    }
+
+    /** Records the round trip of a request. */
+    public void application(long nanos) {
+        application.record(nanos, 1);
     }
 
     /** So many more, or fewer, requests await their reply. */
@@ -73,9 +87,13 @@ public final class LatencyRecorders {
         return digits;
     }
 
-    @Nullable
     LatencyCounts counts(LatencyStage stage) {
-        return (LatencyCounts) STAGE.getAcquire(stages, place(stage));
+        return switch (stage) {
+            case QUEUE_WAIT -> queueWait;
+            case WRITE -> write;
+            case PONG -> pong;
+            case APPLICATION -> application;
+        };
     }
 
     long openRequests() {
@@ -88,11 +106,5 @@ public final class LatencyRecorders {
 
     long unknownReplies() {
         return (long) UNKNOWN.getOpaque(this);
-    }
-
-    @SuppressWarnings(
-            "EnumOrdinal") // a place in memory, never kept anywhere: an EnumMap could not be read while it grows
-    private static int place(LatencyStage stage) {
-        return stage.ordinal();
     }
 }

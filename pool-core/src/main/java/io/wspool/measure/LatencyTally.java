@@ -53,7 +53,7 @@ final class LatencyTally implements LatencyInterval {
         histogram.reset();
         for (int i = 0; i < from.length; i++) {
             LatencyCounts counts = from[i].counts(stage);
-            if (counts != null) {
+            if (counts.chunks() > 0) {
                 Seen last = seen[i];
                 if (last == null) {
                     last = new Seen(counts.chunks());
@@ -87,7 +87,7 @@ final class LatencyTally implements LatencyInterval {
 
     /**
      * Of a reply that took several expected intervals the requests that were held back by it are added, as
-     * {@link Histogram#recordValueWithExpectedInterval} does; those that share a bucket in one step, so that an hour costs no more
+     * {@link Histogram#recordValueWithExpectedInterval} does; those that share a bucket in one step, so that a stall of an hour costs no more
      * steps than there are buckets.
      */
     private void record(long nanos, long times) {

@@ -11,10 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OpenRequestsTest {
     private static long closed(OpenRequests requests, long token) {
-        int entry = requests.find(token);
-        assertThat(entry).as("token " + token).isNotEqualTo(OpenRequests.NONE);
-        long sentAt = requests.sentAt(entry);
-        requests.remove(entry);
+        long sentAt = requests.close(token);
+        assertThat(sentAt).as("token " + token).isNotEqualTo(OpenRequests.NOT_OPEN);
         return sentAt;
     }
 
@@ -25,7 +23,7 @@ class OpenRequestsTest {
         assertThat(requests.open(20, 2)).isFalse();
         assertThat(requests.open(30, 3)).as("the bound itself fits").isFalse();
         assertThat(requests.open(40, 4)).as("one more does not").isTrue();
-        assertThat(requests.find(10)).isEqualTo(OpenRequests.NONE);
+        assertThat(requests.close(10)).isEqualTo(OpenRequests.NOT_OPEN);
         assertThat(closed(requests, 20)).isEqualTo(2);
         assertThat(requests.open(50, 5)).as("room again").isFalse();
         assertThat(closed(requests, 30)).isEqualTo(3);
@@ -42,17 +40,17 @@ class OpenRequestsTest {
         assertThat(requests.open(1, 3)).isTrue();
         assertThat(requests.size()).isEqualTo(2);
         assertThat(requests.open(4, 4)).isTrue();
-        assertThat(requests.find(2)).as("the oldest now").isEqualTo(OpenRequests.NONE);
+        assertThat(requests.close(2)).as("the oldest now").isEqualTo(OpenRequests.NOT_OPEN);
         assertThat(closed(requests, 1)).isEqualTo(3);
     }
 
     @Test
     void whatIsNotOpenIsNotFound() {
         OpenRequests requests = new OpenRequests(4);
-        assertThat(requests.find(0)).isEqualTo(OpenRequests.NONE);
+        assertThat(requests.close(0)).isEqualTo(OpenRequests.NOT_OPEN);
         requests.open(7, 1);
         closed(requests, 7);
-        assertThat(requests.find(7)).isEqualTo(OpenRequests.NONE);
+        assertThat(requests.close(7)).isEqualTo(OpenRequests.NOT_OPEN);
     }
 
     /** Against the JDK's map in order of insertion, with tokens that meet again and again, in and out of order. */
@@ -74,12 +72,7 @@ class OpenRequestsTest {
                 assertThat(requests.open(token, step)).isEqualTo(forgets);
             } else {
                 Long sentAt = model.remove(token);
-                int entry = requests.find(token);
-                assertThat(entry != OpenRequests.NONE).isEqualTo(sentAt != null);
-                if (sentAt != null) {
-                    assertThat(requests.sentAt(entry)).isEqualTo(sentAt);
-                    requests.remove(entry);
-                }
+                assertThat(requests.close(token)).isEqualTo(sentAt == null ? OpenRequests.NOT_OPEN : sentAt);
             }
             assertThat(requests.size()).isEqualTo(model.size());
         }
