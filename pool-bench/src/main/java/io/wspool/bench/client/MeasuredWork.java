@@ -1,0 +1,116 @@
+package io.wspool.bench.client;
+
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A work over the connections of one contender: it is metered, every answer is checked, and a round ends even when answers are
+ * missing. The thread that calls {@link #round} is the contender's owner, if it has one.
+ */
+abstract class MeasuredWork implements Work, Receiver {
+    /** How long after its end a round waits for answers that are missing. */
+    private static final long PATIENCE_MILLIS = 2_000;
+
+    final ClientOptions options;
+    final Contender contender;
+    /** The contender, if the sending thread drives it. */
+    final @Nullable PolledContender polled;
+
+    private final Meter meter = new Meter();
+    private final Watchdog watchdog = new Watchdog(this::stop);
+    private volatile boolean stopped;
+    private volatile @Nullable String failure;
+    private @Nullable Thread owner;
+
+    MeasuredWork(ClientOptions options, Contender contender) {
+        this.options = options;
+        this.contender = contender;
+        this.polled = contender instanceof PolledContender p ? p : null;
+    }
+
+    @Override
+    public void open() throws Exception {
+        owner = Thread.currentThread();
+        contender.connect(this);
+    }
+
+    @Override
+    public String version() {
+        return contender.version();
+    }
+
+    @Override
+    public String note() {
+        return contender.note();
+    }
+
+    @Override
+    public final RoundResult round(long millis) throws Exception {
+        RoundResult result = new RoundResult();
+        stopped = false;
+        prepare();
+        contender.resume();
+        watchdog.arm(millis + PATIENCE_MILLIS);
+        meter.begin();
+        long begin = System.nanoTime();
+        result.messages = run(begin, begin + millis * 1_000_000);
+        result.nanos = System.nanoTime() - begin;
+        meter.end(result);
+        finish();
+        watchdog.calm();
+        contender.rest();
+        String why = failure;
+        if (why != null) {
+            throw new IllegalStateException(why);
+        }
+        collect(result);
+        return result;
+    }
+
+    /** Clears what the last round left. */
+    abstract void prepare();
+
+    /**
+     * Sends and receives. Allocates nothing.
+     *
+     * @return messages that were answered
+     */
+    abstract long run(long begin, long end) throws Exception;
+
+    /** What belongs to the round but not into its figures. */
+    void finish() {}
+
+    /** Adds histograms and the count of wrong answers. */
+    abstract void collect(RoundResult result);
+
+    /** Whether waiting is of no use any more. */
+    final boolean over() {
+        return stopped || failure != null;
+    }
+
+    private void stop() {
+        stopped = true;
+        wakeAll();
+    }
+
+    /** Wakes every thread that waits for answers. */
+    void wakeAll() {
+        LockSupport.unpark(owner);
+    }
+
+    @Override
+    public void onText(int connection) {}
+
+    @Override
+    public final void onEnd(int connection, String why) {
+        if (failure == null) {
+            failure = "connection " + connection + ": " + why;
+        }
+        wakeAll();
+    }
+
+    @Override
+    public void close() {
+        contender.close();
+    }
+}

@@ -1,0 +1,40 @@
+package io.wspool.bench.client;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What a round costs: processor time of the process, bytes allocated on the heap by all threads. What it allocates itself it leaves out. */
+final class Meter {
+    private final ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+    private final Map<Long, Long> before = new HashMap<>();
+    private long cpuBefore;
+    private long ownBefore;
+
+    void begin() {
+        before.clear();
+        long[] ids = threads.getAllThreadIds();
+        long[] bytes = threads.getThreadAllocatedBytes(ids);
+        for (int i = 0; i < ids.length; i++) {
+            before.put(ids[i], bytes[i]);
+        }
+        cpuBefore = ProcessCpu.nanos();
+        ownBefore = threads.getCurrentThreadAllocatedBytes();
+    }
+
+    void end(RoundResult result) {
+        long own = threads.getCurrentThreadAllocatedBytes() - ownBefore;
+        result.cpuNanos = ProcessCpu.nanos() - cpuBefore;
+        long self = Thread.currentThread().getId();
+        long sum = own;
+        long[] ids = threads.getAllThreadIds();
+        long[] bytes = threads.getThreadAllocatedBytes(ids);
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] != self && bytes[i] >= 0) {
+                sum += bytes[i] - Math.max(0, before.getOrDefault(ids[i], 0L));
+            }
+        }
+        result.allocBytes = sum;
+    }
+}

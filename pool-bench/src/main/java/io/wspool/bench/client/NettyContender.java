@@ -1,0 +1,136 @@
+package io.wspool.bench.client;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Netty by itself, the version that the pool runs on: its handshaker, its frame codec, a handler. The caller parks, or
+ * ({@link PolledNetty}) drives the loop.
+ */
+class NettyContender implements Contender {
+    private static final int HEAD_BYTES = 8192;
+
+    final ClientOptions options;
+    private final EventLoopGroup group;
+    private final String shape;
+    private Channel[] channels = {};
+
+    NettyContender(ClientOptions options, EventLoopGroup group, String shape) {
+        this.options = options;
+        this.group = group;
+        this.shape = shape;
+    }
+
+    static Contender of(ClientOptions options) {
+        if (options.mode.equals("spin")) {
+            return new PolledNetty(options);
+        }
+        if (!options.sleeping()) {
+            throw options.noSuchMode();
+        }
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(
+                Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        return new NettyContender(options, group, "the caller parks");
+    }
+
+    @Override
+    public String version() {
+        return Versions.netty();
+    }
+
+    @Override
+    public String note() {
+        return shape + ", " + (Epoll.isAvailable() ? "epoll" : "nio")
+                + (options.tls ? ", " + Trust.nettyProvider() : "");
+    }
+
+    @Override
+    public void connect(Receiver receiver) throws Exception {
+        channels = new Channel[options.channels];
+        SslContext tls = options.tls ? Trust.netty() : null;
+        for (int i = 0; i < channels.length; i++) {
+            NettyHandler handler = new NettyHandler(options.uri(), i, receiver);
+            ChannelFuture connected = new Bootstrap()
+                    .group(group)
+                    .channel(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class)
+                    .option(ChannelOption.TCP_NODELAY, true)
+                    .handler(pipeline(handler, tls))
+                    .connect(options.host, options.port);
+            await(connected);
+            await(handler.open());
+            channels[i] = connected.channel();
+        }
+    }
+
+    private ChannelInitializer<Channel> pipeline(NettyHandler handler, @Nullable SslContext tls) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                if (tls != null) {
+                    channel.pipeline().addLast(tls.newHandler(channel.alloc(), options.host, options.port));
+                }
+                channel.pipeline().addLast(new HttpClientCodec(), new HttpObjectAggregator(HEAD_BYTES), handler);
+            }
+        };
+    }
+
+    void await(Future<?> future) throws Exception {
+        future.sync();
+    }
+
+    @Override
+    public Outbox newOutbox() {
+        return new NettyOutbox();
+    }
+
+    @Override
+    public void close() {
+        for (Channel channel : channels) {
+            channel.close();
+        }
+        group.shutdownGracefully(0, 200, TimeUnit.MILLISECONDS);
+    }
+
+    /** Writes each message, and flushes behind the last of a batch. */
+    private final class NettyOutbox implements Outbox {
+        private final ByteBuf template = Unpooled.directBuffer(options.bytes).writeZero(options.bytes);
+
+        @Override
+        public void send(int connection, long sequence, boolean more) {
+            Channel channel = channels[connection];
+            template.setLong(0, sequence);
+            ByteBuf payload = channel.alloc().buffer(options.bytes).writeBytes(template, 0, options.bytes);
+            BinaryWebSocketFrame frame = new BinaryWebSocketFrame(payload);
+            if (more) {
+                channel.write(frame, channel.voidPromise());
+            } else {
+                channel.writeAndFlush(frame, channel.voidPromise());
+            }
+        }
+
+        @Override
+        public void sendText(int connection, String text) {
+            channels[connection].writeAndFlush(new TextWebSocketFrame(text));
+        }
+    }
+}

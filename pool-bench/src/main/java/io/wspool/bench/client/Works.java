@@ -1,0 +1,25 @@
+package io.wspool.bench.client;
+
+/** Which class does which work, and which library is which contender. */
+final class Works {
+    private Works() {}
+
+    static Work of(ClientOptions options) {
+        return switch (options.work) {
+            case "pp" -> new PingPong(options, contender(options));
+            case "tp" -> new Throughput(options, contender(options));
+            case "open" -> new OpenLoop(options, contender(options));
+            case "fanin" -> new FanIn(options, contender(options));
+            case "senders" -> new Senders(options, contender(options));
+            default -> throw new IllegalArgumentException("there is no work " + options.work);
+        };
+    }
+
+    static Contender contender(ClientOptions options) {
+        return switch (options.client) {
+            case "wspool" -> WspoolContender.of(options);
+            case "netty" -> NettyContender.of(options);
+            default -> throw new IllegalArgumentException("there is no client " + options.client);
+        };
+    }
+}
