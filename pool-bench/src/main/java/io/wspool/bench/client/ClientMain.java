@@ -46,7 +46,7 @@ public final class ClientMain {
             return 0;
         } catch (ParameterException | IllegalArgumentException e) {
             return failed(e.getMessage());
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             e.printStackTrace();
             return failed(e.toString());
         }

@@ -19,6 +19,12 @@ final class Works {
         return switch (options.client) {
             case "wspool" -> WspoolContender.of(options);
             case "netty" -> NettyContender.of(options);
+            case "jdk" -> new JdkContender(options);
+            case "okhttp" -> new OkHttpContender(options);
+            case "java-websocket" -> new JavaWebSocketContender(options);
+            case "vertx" -> new VertxContender(options);
+            case "jetty" -> new JettyContender(options);
+            case "reactor-netty" -> new ReactorNettyContender(options);
             default -> throw new IllegalArgumentException("there is no client " + options.client);
         };
     }
