@@ -1,0 +1,64 @@
+package io.wspool.bench;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+
+/** What the report says while it runs: plain lines, no control characters, so that it can be kept in a file. */
+final class Console {
+    private final PrintStream out;
+
+    Console(PrintStream out) {
+        this.out = out;
+    }
+
+    void say(String format, Object... arguments) {
+        out.println(arguments.length == 0 ? format : String.format(Locale.ROOT, format, arguments));
+    }
+
+    /** The result in one line, of a contender that has one. */
+    void result(Series series) {
+        String rate = String.format(Locale.ROOT, "%,14.0f msgs/s", series.median(Sample::perSecond));
+        String load = series.loadPercent == 0 ? "" : String.format(Locale.ROOT, " at %d %%", series.loadPercent);
+        say(
+                "  %-26s p50 %10.2f us  p99 %10.2f us %s%s%s%s",
+                series.contender + load,
+                series.merged().getValueAtPercentile(50) / 1e3,
+                series.merged().getValueAtPercentile(99) / 1e3,
+                rate,
+                series.wrong() == 0 ? "" : ", " + series.wrong() + " ANSWERS WRONG OR MISSING",
+                series.trouble.isEmpty() ? "" : ", ended early: " + series.trouble,
+                series.samples.get(0).extra().isEmpty()
+                        ? ""
+                        : " " + series.samples.get(0).extra());
+    }
+
+    /** The goals, those that this run can tell. */
+    void goals(List<Ratio> ratios) {
+        say("");
+        say("%-26s %10s  %-22s %-14s", "goal", "value", "95 % interval", "wanted");
+        int open = 0;
+        for (Ratio ratio : ratios) {
+            Interval interval = ratio.interval();
+            if (interval == null) {
+                open++;
+                continue;
+            }
+            say(
+                    "%-26s %10s  %-22s %-14s %s",
+                    ratio.name(),
+                    ReportPage.figure(interval.value()),
+                    ReportPage.figure(interval.low()) + " - " + ReportPage.figure(interval.high()),
+                    ratio.goal(),
+                    Boolean.TRUE.equals(ratio.holds()) ? "holds" : "MISSED");
+        }
+        if (open > 0) {
+            say("%d goals are not told by this run; results.json says why", open);
+        }
+    }
+
+    static String span(double seconds) {
+        long whole = Math.round(seconds);
+        return whole < 100 ? whole + " s" : whole / 60 + " min " + whole % 60 + " s";
+    }
+}

@@ -1,0 +1,75 @@
+package io.wspool.bench;
+
+import java.util.List;
+
+/**
+ * Contenders that are compared: all are connected to one server and warm, and take their rounds one after another.
+ *
+ * @param name short, in lower case: names the files of the group and is what {@code --work} chooses by
+ * @param title for readers
+ * @param load what each contender does
+ * @param spinServer whether the server spins, on one processor, with the clients on another
+ * @param effort how long
+ * @param contenders who, the floor first
+ */
+record Group(String name, String title, Load load, boolean spinServer, Effort effort, List<Contender> contenders) {
+    /**
+     * What a client is asked to do.
+     *
+     * @param work a word of the clients: {@code pp}, {@code tp}, {@code open}, {@code fanin}, {@code senders}, …
+     * @param bytes payload of a message
+     * @param window messages outstanding per connection
+     * @param channels connections
+     * @param threads sender threads
+     * @param tls whether over wss
+     */
+    record Load(String work, int bytes, int window, int channels, int threads, boolean tls) {
+        static Load of(String work, int bytes) {
+            return new Load(work, bytes, 1, 1, 1, false);
+        }
+
+        Load window(int window) {
+            return new Load(work, bytes, window, channels, threads, tls);
+        }
+
+        Load channels(int channels) {
+            return new Load(work, bytes, window, channels, threads, tls);
+        }
+
+        Load threads(int threads) {
+            return new Load(work, bytes, window, channels, threads, tls);
+        }
+
+        Load secure() {
+            return new Load(work, bytes, window, channels, threads, true);
+        }
+    }
+
+    /**
+     * How long.
+     *
+     * @param rounds of each contender
+     * @param millis of one round
+     * @param warmupMillis of a JVM; a native client takes at most 300
+     */
+    record Effort(int rounds, int millis, int warmupMillis) {}
+
+    Group with(Load otherLoad, List<Contender> others) {
+        return new Group(name, title, otherLoad, spinServer, effort, List.copyOf(others));
+    }
+
+    /** Whether {@code word} of {@code --work} means this group: its name, the beginning of its name, or its work. */
+    boolean isMeantBy(String word) {
+        return name.startsWith(word) || load.work().equals(word);
+    }
+
+    /** About how long it takes. A JVM needs half a second to start. */
+    double estimateSeconds() {
+        double seconds = 1;
+        for (Contender contender : contenders) {
+            int warmup = contender.isNative() ? Math.min(300, effort.warmupMillis()) : effort.warmupMillis() + 600;
+            seconds += (warmup + effort.rounds() * (effort.millis() + 2.0)) / 1000;
+        }
+        return seconds;
+    }
+}

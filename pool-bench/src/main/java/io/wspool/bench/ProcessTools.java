@@ -1,0 +1,90 @@
+package io.wspool.bench;
+
+import io.wspool.bench.LineProcess.Broken;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The processes of the report: the C server or ours in Java, native clients, JVMs; pinned where that is possible. */
+final class ProcessTools implements Tools {
+    private static final int HEAP_MEGABYTES = 256;
+    private static final int IDLE_HEAP_MEGABYTES = 1024;
+
+    private final Path work;
+    private final @Nullable URI url;
+    /** The server's processor and the clients', or empty. */
+    private final List<Integer> processors;
+
+    ProcessTools(Path work, @Nullable URI url, List<Integer> processors) {
+        this.work = work;
+        this.url = url;
+        this.processors = processors;
+    }
+
+    @Override
+    public Server server(Group group) throws Broken {
+        if (url != null) {
+            boolean tls = "wss".equals(url.getScheme());
+            int port = url.getPort() > 0 ? url.getPort() : tls ? 443 : 80;
+            return new Server(url.toString(), List.of(), url.getHost(), port);
+        }
+        String mode = group.spinServer() ? "spin" : "block";
+        List<String> command = new ArrayList<>(pinned(group, 0));
+        command.add(NativeBuild.build(work, "echo_server").toString());
+        command.addAll(List.of("--mode", mode));
+        return new Server("c/" + mode, command, "", 0);
+    }
+
+    @Override
+    public List<String> client(Group group, Contender contender, Server server, String host, int port) throws Broken {
+        Group.Load load = group.load();
+        List<String> command = new ArrayList<>(pinned(group, 1));
+        int warmup = group.effort().warmupMillis();
+        if (contender.isNative()) {
+            if (!contender.floor()) {
+                throw new Broken("no Boost headers");
+            }
+            command.add(NativeBuild.build(work, "floor_client").toString());
+            warmup = Math.min(300, warmup);
+        } else {
+            int heap = load.work().equals("idle") ? IDLE_HEAP_MEGABYTES : HEAP_MEGABYTES;
+            command.addAll(JavaProcess.command(heap, "io.wspool.bench.client.ClientMain"));
+        }
+        command.addAll(
+                List.of("--host", contender.isNative() ? address(host) : host, "--port", Integer.toString(port)));
+        if (load.tls()) {
+            command.add("--tls");
+        }
+        command.addAll(List.of("--client", contender.client(), "--mode", contender.mode()));
+        if (!contender.variant().isEmpty()) {
+            command.addAll(List.of("--variant", contender.variant()));
+        }
+        command.addAll(List.of("--work", load.work(), "--bytes", Integer.toString(load.bytes())));
+        command.addAll(List.of("--window", Integer.toString(load.window())));
+        command.addAll(List.of("--channels", Integer.toString(load.channels())));
+        command.addAll(List.of("--threads", Integer.toString(load.threads())));
+        command.addAll(List.of("--warmup-ms", Integer.toString(warmup)));
+        String path = url == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+        command.addAll(List.of("--path", path));
+        return command;
+    }
+
+    private List<String> pinned(Group group, int which) {
+        return group.spinServer() && url == null && !processors.isEmpty()
+                ? List.of("taskset", "-c", processors.get(which).toString())
+                : List.of();
+    }
+
+    /** Native clients look no names up. */
+    private static String address(String host) throws Broken {
+        try {
+            return InetAddress.getByName(host).getHostAddress();
+        } catch (UnknownHostException e) {
+            throw new Broken("the name " + host + " is not known");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.wspool.bench;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The first lines of the page: how we stand to the floor and to the best of the others, and which goals are missed. */
+final class Verdict {
+    private static final Map<String, String> LINES = Map.of(
+            "rtt-polled-64", "wspool/polled",
+            "rtt-sleeping-64", "wspool/sleeping",
+            "rtt-wss-64", "wspool/polled");
+
+    private Verdict() {}
+
+    static String of(List<Series> all, List<Ratio> ratios) {
+        List<Ratio> missed =
+                ratios.stream().filter(r -> Boolean.FALSE.equals(r.holds())).toList();
+        long held = ratios.stream().filter(r -> Boolean.TRUE.equals(r.holds())).count();
+        long open = ratios.size() - held - missed.size();
+        StringBuilder html = new StringBuilder("<div class=\"verdict ");
+        html.append(missed.isEmpty() && held > 0 ? "good" : missed.isEmpty() ? "unknown" : "bad")
+                .append("\">\n<p class=\"sum\">");
+        html.append(String.format(
+                Locale.ROOT,
+                "%d of %d goals hold, %d missed, %d not told by this run.",
+                held,
+                ratios.size(),
+                missed.size(),
+                open));
+        html.append("</p>\n");
+        if (!missed.isEmpty()) {
+            html.append("<p>Missed: ");
+            List<String> names = new ArrayList<>();
+            for (Ratio ratio : missed) {
+                Interval interval = ratio.interval();
+                String value = interval == null ? "" : " " + ReportPage.figure(interval.value());
+                names.add(ReportPage.escape(ratio.name() + value + " (goal "
+                        + ratio.goal().toString().replace("<=", "≤").replace(">=", "≥") + ")"));
+            }
+            html.append(String.join(", ", names)).append(".</p>\n");
+        }
+        html.append("</div>\n<ul class=\"lines\">\n");
+        ResultsJson.sections(all).forEach((section, list) -> {
+            String ours = LINES.get(section);
+            if (ours != null) {
+                lines(html, section, list, ours);
+            }
+        });
+        return html.append("</ul>\n").toString();
+    }
+
+    private static void lines(StringBuilder html, String section, List<Series> list, String name) {
+        Optional<Series> ours = list.stream()
+                .filter(s -> s.contender.toString().equals(name) && !s.absent())
+                .findFirst();
+        if (ours.isEmpty()) {
+            return;
+        }
+        list.stream()
+                .filter(s -> s.contender.floor() && !s.absent())
+                .findFirst()
+                .ifPresent(floor -> line(html, section, ours.get(), floor, "the floor"));
+        list.stream()
+                .filter(s -> !s.contender.floor() && !s.contender.ours() && !s.absent())
+                .min(Comparator.comparingDouble(s -> s.median(Series.percentile(50))))
+                .ifPresent(best -> line(html, section, ours.get(), best, "the best other client"));
+    }
+
+    /** One line: green where we are not slower, red where we are. The floor cannot be beaten: it has no colour. */
+    private static void line(StringBuilder html, String section, Series ours, Series other, String role) {
+        html.append("<li><a href=\"#")
+                .append(section)
+                .append("\">")
+                .append(section)
+                .append("</a>: ");
+        html.append(ReportPage.escape(ours.contender + " against " + role + ", " + other.contender))
+                .append(": ");
+        List<String> parts = new ArrayList<>();
+        for (double percentile : new double[] {50, 99, 99.9}) {
+            Interval ratio = Ratios.within(ours, other, Series.percentile(percentile));
+            if (ratio == null) {
+                continue;
+            }
+            String colour = other.contender.floor() ? "plain" : ratio.value() <= 1 ? "good" : "bad";
+            String label = "p"
+                    + (percentile == Math.rint(percentile)
+                            ? Long.toString((long) percentile)
+                            : Double.toString(percentile));
+            parts.add(String.format(
+                    Locale.ROOT,
+                    "<span class=\"%s\">%s × %s</span> <small>[%s–%s]</small>",
+                    colour,
+                    label,
+                    ReportPage.figure(ratio.value()),
+                    ReportPage.figure(ratio.low()),
+                    ReportPage.figure(ratio.high())));
+        }
+        html.append(String.join(" ", parts)).append("</li>\n");
+    }
+}
