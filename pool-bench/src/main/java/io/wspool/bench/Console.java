@@ -47,8 +47,8 @@ final class Console {
             say(
                     "%-26s %10s  %-22s %-14s %s",
                     ratio.name(),
-                    ReportPage.figure(interval.value()),
-                    ReportPage.figure(interval.low()) + " - " + ReportPage.figure(interval.high()),
+                    Html.figure(interval.value()),
+                    Html.figure(interval.low()) + " - " + Html.figure(interval.high()),
                     ratio.goal(),
                     Boolean.TRUE.equals(ratio.holds()) ? "holds" : "MISSED");
         }

@@ -66,9 +66,13 @@ record Group(String name, String title, Load load, boolean spinServer, Effort ef
     /** About how long it takes. A JVM needs half a second to start. */
     double estimateSeconds() {
         double seconds = 1;
+        int rounds = effort.rounds() * (load.work().equals("open") ? OpenLoop.LOADS.length : 1);
+        if (load.work().equals("notice")) {
+            return seconds + contenders.size() + effort.millis() / 1000.0;
+        }
         for (Contender contender : contenders) {
             int warmup = contender.isNative() ? Math.min(300, effort.warmupMillis()) : effort.warmupMillis() + 600;
-            seconds += (warmup + effort.rounds() * (effort.millis() + 2.0)) / 1000;
+            seconds += (warmup + rounds * (effort.millis() + 2.0)) / 1000;
         }
         return seconds;
     }

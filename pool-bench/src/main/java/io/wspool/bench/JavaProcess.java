@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How a JVM of the report is started: the same JDK and class path as this one, a fixed heap, a collector without background threads. */
+/** How a JVM of the report is started: with the JDK and the class path of this one. */
 final class JavaProcess {
     private JavaProcess() {}
 
@@ -12,15 +12,10 @@ final class JavaProcess {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    static List<String> command(int heapMegabytes, String main) {
-        return new ArrayList<>(List.of(
-                executable(),
-                "-Xms" + heapMegabytes + "m",
-                "-Xmx" + heapMegabytes + "m",
-                "-XX:+UseParallelGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main));
+    static List<String> command(List<String> options, String main) {
+        List<String> command = new ArrayList<>(List.of(executable()));
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+        return command;
     }
 }

@@ -1,19 +1,9 @@
 package io.wspool.bench;
 
-import io.wspool.bench.Plan.Level;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -42,8 +32,8 @@ import picocli.CommandLine.Option;
             "Nothing else should run meanwhile. A contender that cannot run (no compiler, no Boost) is marked absent with the reason.",
         })
 public final class LatencyReport implements Callable<Integer> {
-    private static final Duration GRACE = Duration.ofSeconds(10);
-    private static final Duration START = Duration.ofSeconds(30);
+
+    private static final String DEFAULT_DIRECTORY = "pool-bench/target/latency-report";
 
     @Option(names = "--quick", description = "Under 60 s once built: three groups, wide intervals.")
     private boolean quick;
@@ -89,21 +79,17 @@ public final class LatencyReport implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Draws the order of the rounds. Default: from the clock.")
     private @Nullable Long seed;
 
-    private final Console console = new Console(System.out);
-    private final List<Series> all = new ArrayList<>();
-    private final Map<String, Object> machine = new LinkedHashMap<>();
-    private List<Ratio> dispatch = DispatchCost.unknown("measured with --full or --work dispatch");
+    private final String commandLine;
 
-    private Path out = Path.of("pool-bench/target/latency-report");
-
-    private LatencyReport() {}
+    private LatencyReport(String commandLine) {
+        this.commandLine = commandLine;
+    }
 
     /** Exit code 0 when a report was written, 1 when nothing could be measured, 2 for wrong options. */
     public static void main(String[] arguments) {
-        LatencyReport report = new LatencyReport();
-        report.machine.put("command", "pool-bench/latency-report " + String.join(" ", arguments));
-        System.exit(new CommandLine(report)
-                .setExecutionExceptionHandler((e, line, parsed) -> {
+        String line = ("pool-bench/latency-report " + String.join(" ", arguments)).trim();
+        System.exit(new CommandLine(new LatencyReport(line))
+                .setExecutionExceptionHandler((e, command, parsed) -> {
                     System.err.println("latency-report: " + (e.getMessage() == null ? e : e.getMessage()));
                     return e instanceof IllegalArgumentException ? 2 : 1;
                 })
@@ -114,100 +100,14 @@ public final class LatencyReport implements Callable<Integer> {
     public Integer call() throws IOException {
         Level level = quick ? Level.QUICK : full ? Level.FULL : Level.MIDDLE;
         List<Group> groups = Options.choose(level, quick && full, work, clients, url);
-        boolean withDispatch = (full && work.isEmpty()) || work.contains("dispatch");
-        long chosenSeed = seed == null ? System.nanoTime() : seed;
-        List<Integer> processors = Machine.pinnable();
-        describe(level, chosenSeed, processors);
-        if (directory != null) {
-            // the script runs in the project's directory, wherever it was called
-            out = Path.of(System.getProperty("latency-report.directory", "")).resolve(directory);
-        }
-        Files.createDirectories(out);
-        double seconds = groups.stream().mapToDouble(Group::estimateSeconds).sum() + (withDispatch ? 35 : 0);
-        console.say("%d groups, about %s; files go to %s", groups.size(), Console.span(seconds), out.toAbsolutePath());
-
-        ProcessTools tools = new ProcessTools(out.resolve("native"), url, processors);
-        Rounds rounds = new Rounds(tools, out.resolve("log"), console, chosenSeed, GRACE, START);
-        long begin = System.nanoTime();
-        for (Group group : groups) {
-            double passed = (System.nanoTime() - begin) / 1e9;
-            console.say("");
-            console.say("[%d/%d] %s: %s", groups.indexOf(group) + 1, groups.size(), group.name(), group.title());
-            List<Series> series;
-            if (passed + group.estimateSeconds() > level.limitSeconds) {
-                series = Rounds.series(group);
-                series.forEach(s -> s.trouble = "not begun: the time of the run was over");
-                console.say("  not begun: the time of the run is over");
-            } else {
-                series = run(rounds, group);
-            }
-            all.addAll(series);
-            series.stream().filter(s -> !s.absent()).forEach(console::result);
-
-            write();
-        }
-        if (withDispatch) {
-            console.say("");
-            console.say("dispatch: the JMH benchmark of one choice, about half a minute");
-            dispatch = DispatchCost.measure(out);
-        }
-        machine.put("load at the end", Machine.load());
-        machine.put("took", Console.span((System.nanoTime() - begin) / 1e9));
-        List<Ratio> ratios = write();
-        console.goals(ratios);
-        console.say("");
-        console.say("report: %s", out.resolve("report.html").toAbsolutePath());
-        return all.stream().allMatch(Series::absent) && !withDispatch ? 1 : 0;
-    }
-
-    private List<Series> run(Rounds rounds, Group group) {
-        return switch (group.load().work()) {
-            case "open" -> new OpenLoop(rounds).run(group, all);
-            case "notice" -> new Notice(rounds).run(group);
-            default -> rounds.run(group);
-        };
-    }
-
-    private void describe(Level level, long chosenSeed, List<Integer> processors) {
-        machine.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        Map<String, Object> facts = Machine.describe();
-        machine.putAll(facts);
-        double busy = Machine.busyPercent();
-        machine.put("load at the start", Machine.load());
-        machine.put("busy before the start", String.format(Locale.ROOT, "%.0f %% of all processors", busy));
-        machine.put(
-                "pinning",
-                processors.isEmpty()
-                        ? "none: no taskset, or one processor only"
-                        : "where the server spins: server on processor " + processors.get(0) + ", clients on "
-                                + processors.get(1) + "; sleeping groups are not pinned");
-        machine.put("level", level.name().toLowerCase(Locale.ROOT));
-        machine.put("order", "drawn anew for each round, seed " + chosenSeed);
-        machine.put("JVM options", "-Xms256m -Xmx256m -XX:+UseParallelGC; idle channels: 1024m");
-        machine.put(
-                "coordinated omission",
-                "open loops: latency counts from the time a message was to be sent, whenever it was sent; all other works"
-                        + " wait for answers before they send, and their latencies say nothing about a fixed rate");
-        machine.put("network", "loopback");
-        if (busy > 10) {
-            console.say(
-                    "WARNING: the machine is busy (%.0f %% before the start). Other work makes every figure worthless; the report says so.",
-                    busy);
-            machine.put("warning", "the machine was busy when the run began");
-        }
-        facts.forEach((key, value) -> console.say("%-12s %s", key, value));
-    }
-
-    /** After each group, so that a run that is broken off leaves what it has. */
-    private List<Ratio> write() {
-        try {
-            List<Ratio> ratios = Ratios.of(all, dispatch);
-            HistogramFiles.write(out, all);
-            Files.writeString(out.resolve("results.json"), ResultsJson.of(machine, all, ratios));
-            Files.writeString(out.resolve("report.html"), ReportPage.of(machine, all, ratios));
-            return ratios;
-        } catch (IOException e) {
-            throw new UncheckedIOException("the report cannot be written: " + e.getMessage(), e);
-        }
+        boolean withDispatch = url == null && ((full && work.isEmpty()) || work.contains("dispatch"));
+        // the script runs in the project's directory, wherever it was called
+        Path called = Path.of(System.getProperty("latency-report.directory", ""));
+        Path out = (directory == null ? Path.of(DEFAULT_DIRECTORY) : called.resolve(directory)).toAbsolutePath();
+        long order = seed == null ? System.nanoTime() % 1_000_000 : seed;
+        Run run = new Run(out, level, order, url, new Console(System.out));
+        run.describe(commandLine);
+        run.groups(groups, withDispatch);
+        return run.finish() ? 0 : 1;
     }
 }

@@ -14,12 +14,11 @@ final class Options {
 
     private Options() {}
 
-    static List<Group> choose(
-            Plan.Level level, boolean both, List<String> work, List<String> clients, @Nullable URI url) {
+    static List<Group> choose(Level level, boolean both, List<String> work, List<String> clients, @Nullable URI url) {
         if (both) {
             throw new IllegalArgumentException("--quick and --full exclude each other");
         }
-        List<Group> everything = Plan.of(Plan.Level.FULL, List.of());
+        List<Group> everything = Plan.of(Level.FULL, List.of());
         for (String word : work) {
             if (!word.equals("dispatch") && everything.stream().noneMatch(g -> g.isMeantBy(word))) {
                 throw new IllegalArgumentException("--work " + word + " is none of "

@@ -7,28 +7,6 @@ import java.util.List;
 
 /** What is run: groups of contenders, and how long each takes at {@code --quick}, by default, and at {@code --full}. */
 final class Plan {
-    /** How much time there is. */
-    enum Level {
-        /** Under 60 s: the main goals only, wide intervals. */
-        QUICK(42, 100, 500),
-        /** About five minutes: no open loops, sender threads, idle channels. */
-        MIDDLE(9 * 60, 250, 1_500),
-        /** About fourteen minutes: everything. */
-        FULL(40 * 60, 250, 2_500);
-
-        /** A group that would end after this is not begun. */
-        final int limitSeconds;
-
-        private final int roundMillis;
-        private final int warmupMillis;
-
-        Level(int limitSeconds, int roundMillis, int warmupMillis) {
-            this.limitSeconds = limitSeconds;
-            this.roundMillis = roundMillis;
-            this.warmupMillis = warmupMillis;
-        }
-    }
-
     /** Every library on the JVM beside ours and Netty itself. */
     static final List<String> PEERS = List.of("vertx", "jdk", "okhttp", "java-websocket", "jetty", "reactor-netty");
 

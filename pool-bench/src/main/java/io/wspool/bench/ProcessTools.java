@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The processes of the report: the C server or ours in Java, native clients, JVMs; pinned where that is possible. */
 final class ProcessTools implements Tools {
-    private static final int HEAP_MEGABYTES = 256;
-    private static final int IDLE_HEAP_MEGABYTES = 1024;
+    /** A fixed heap, and a collector that does nothing meanwhile. */
+    static final List<String> JVM_OPTIONS = List.of("-Xms256m", "-Xmx256m", "-XX:+UseParallelGC");
 
     private final Path work;
     private final @Nullable URI url;
@@ -51,8 +51,10 @@ final class ProcessTools implements Tools {
             command.add(NativeBuild.build(work, "floor_client").toString());
             warmup = Math.min(300, warmup);
         } else {
-            int heap = load.work().equals("idle") ? IDLE_HEAP_MEGABYTES : HEAP_MEGABYTES;
-            command.addAll(JavaProcess.command(heap, "io.wspool.bench.client.ClientMain"));
+            List<String> options = new ArrayList<>(JVM_OPTIONS);
+            options.addAll(load.work().equals("idle") ? List.of("-Xms1g", "-Xmx1g") : List.of());
+            options.add("--enable-native-access=ALL-UNNAMED");
+            command.addAll(JavaProcess.command(options, "io.wspool.bench.client.ClientMain"));
         }
         command.addAll(
                 List.of("--host", contender.isNative() ? address(host) : host, "--port", Integer.toString(port)));

@@ -37,8 +37,8 @@ final class Verdict {
             List<String> names = new ArrayList<>();
             for (Ratio ratio : missed) {
                 Interval interval = ratio.interval();
-                String value = interval == null ? "" : " " + ReportPage.figure(interval.value());
-                names.add(ReportPage.escape(ratio.name() + value + " (goal "
+                String value = interval == null ? "" : " " + Html.figure(interval.value());
+                names.add(Html.escape(ratio.name() + value + " (goal "
                         + ratio.goal().toString().replace("<=", "≤").replace(">=", "≥") + ")"));
             }
             html.append(String.join(", ", names)).append(".</p>\n");
@@ -77,11 +77,11 @@ final class Verdict {
                 .append("\">")
                 .append(section)
                 .append("</a>: ");
-        html.append(ReportPage.escape(ours.contender + " against " + role + ", " + other.contender))
+        html.append(Html.escape(ours.contender + " against " + role + ", " + other.contender))
                 .append(": ");
         List<String> parts = new ArrayList<>();
         for (double percentile : new double[] {50, 99, 99.9}) {
-            Interval ratio = Ratios.within(ours, other, Series.percentile(percentile));
+            Interval ratio = Comparison.within(ours, other, Series.percentile(percentile));
             if (ratio == null) {
                 continue;
             }
@@ -95,9 +95,9 @@ final class Verdict {
                     "<span class=\"%s\">%s × %s</span> <small>[%s–%s]</small>",
                     colour,
                     label,
-                    ReportPage.figure(ratio.value()),
-                    ReportPage.figure(ratio.low()),
-                    ReportPage.figure(ratio.high())));
+                    Html.figure(ratio.value()),
+                    Html.figure(ratio.low()),
+                    Html.figure(ratio.high())));
         }
         html.append(String.join(" ", parts)).append("</li>\n");
     }

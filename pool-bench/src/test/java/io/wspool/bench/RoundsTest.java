@@ -39,7 +39,8 @@ class RoundsTest {
             assertThat(series.version).isEqualTo("1.0");
             assertThat(series.server).isEqualTo("fake");
         });
-        assertThat(Ratios.within(all.get(1), all.get(0), Series.percentile(50)).value())
+        assertThat(Comparison.within(all.get(1), all.get(0), Series.percentile(50))
+                        .value())
                 .isBetween(1.99, 2.01);
         assertThat(all.get(0).median(Sample::allocBytesPerMessage)).isEqualTo(2);
         assertThat(said.toString(StandardCharsets.UTF_8)).contains("fast/spin").contains("ready: 1.0 fake");
@@ -140,7 +141,7 @@ class RoundsTest {
 
         @Override
         public Server server(Group group) {
-            List<String> command = new ArrayList<>(JavaProcess.command(16, FakeServer.class.getName()));
+            List<String> command = new ArrayList<>(JavaProcess.command(List.of("-Xmx16m"), FakeServer.class.getName()));
             command.addAll(serverArguments);
             return new Server("fake", command, "", 0);
         }
@@ -149,7 +150,7 @@ class RoundsTest {
         public List<String> client(Group group, Contender contender, Server server, String host, int port)
                 throws Broken {
             assertThat(port).isEqualTo(4711);
-            List<String> command = new ArrayList<>(JavaProcess.command(16, FakeClient.class.getName()));
+            List<String> command = new ArrayList<>(JavaProcess.command(List.of("-Xmx16m"), FakeClient.class.getName()));
             command.addAll(List.of("--client", contender.client()));
             return command;
         }

@@ -1,0 +1,151 @@
+package io.wspool.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One run of the report: group after group, and the files after each, so that a run that is broken off leaves what it has. */
+final class Run {
+    /** A round ends when its answers are in; a client that lost some waits for them. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
+    /** For a JVM to start and to connect: 10,000 channels take a while. */
+    private static final Duration START = Duration.ofSeconds(60);
+
+    private static final int BUSY_PERCENT = 10;
+    private static final int DISPATCH_SECONDS = 35;
+
+    private final Path out;
+    private final Level level;
+    private final long seed;
+    private final @Nullable URI url;
+    private final Console console;
+    private final List<Integer> processors = Machine.pinnable();
+    private final Map<String, Object> machine = new LinkedHashMap<>();
+    private final List<Series> all = new ArrayList<>();
+    private List<Ratio> dispatch = DispatchCost.unknown("measured with --full or --work dispatch");
+    private final long begin = System.nanoTime();
+
+    Run(Path out, Level level, long seed, @Nullable URI url, Console console) {
+        this.out = out;
+        this.level = level;
+        this.seed = seed;
+        this.url = url;
+        this.console = console;
+    }
+
+    /** Notes where and how this is run, and warns when something else runs too. */
+    void describe(String commandLine) {
+        double busy = Machine.busyPercent();
+        Map<String, Object> facts = Machine.describe();
+        machine.put("command", commandLine);
+        machine.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        machine.putAll(facts);
+        machine.put("busy before the start", String.format(Locale.ROOT, "%.0f %% of all processors", busy));
+        machine.put("load at the start", Machine.load());
+        machine.put("pinning", pinning());
+        machine.put("level", level.name().toLowerCase(Locale.ROOT));
+        machine.put("order", "drawn anew for each round, --seed " + seed);
+        machine.put("JVM options", String.join(" ", ProcessTools.JVM_OPTIONS) + "; for idle channels 1 GiB");
+        machine.put(
+                "coordinated omission",
+                "open loops: latency counts from the time a message was to be sent, whenever it was sent; all other works wait for"
+                        + " answers before they send, and their latencies say nothing about a fixed rate");
+        machine.put("network", url == null ? "loopback" : "to " + url);
+        facts.forEach((key, value) -> console.say("%-12s %s", key, value));
+        if (busy > BUSY_PERCENT) {
+            console.say(
+                    "WARNING: the machine is busy (%.0f %%). Other work makes every figure worthless; the report says so.",
+                    busy);
+            machine.put("warning", "the machine was busy when the run began");
+        }
+    }
+
+    private String pinning() {
+        if (url != null) {
+            return "none: the server is not ours";
+        }
+        return processors.isEmpty()
+                ? "none: no taskset, or one processor only"
+                : "where the server spins: server on processor " + processors.get(0) + ", clients on "
+                        + processors.get(1) + "; sleeping groups are not pinned";
+    }
+
+    void groups(List<Group> groups, boolean withDispatch) throws IOException {
+        Files.createDirectories(out);
+        double estimate =
+                groups.stream().mapToDouble(Group::estimateSeconds).sum() + (withDispatch ? DISPATCH_SECONDS : 0);
+        console.say("%d groups, about %s; files go to %s", groups.size(), Console.span(estimate), out);
+        Rounds rounds =
+                new Rounds(new ProcessTools(out, url, processors), out.resolve("log"), console, seed, GRACE, START);
+        for (Group group : groups) {
+            console.say("");
+            console.say("[%d/%d] %s: %s", groups.indexOf(group) + 1, groups.size(), group.name(), group.title());
+            List<Series> series = inTime(group) ? run(rounds, group) : notBegun(group);
+            all.addAll(series);
+            series.stream().filter(s -> !s.absent()).forEach(console::result);
+            write();
+        }
+        if (withDispatch) {
+            console.say("");
+            console.say("dispatch: the JMH benchmark of one choice, about half a minute");
+            dispatch = DispatchCost.measure(out);
+        }
+    }
+
+    private boolean inTime(Group group) {
+        return seconds() + group.estimateSeconds() <= level.limitSeconds;
+    }
+
+    private double seconds() {
+        return (System.nanoTime() - begin) / 1e9;
+    }
+
+    private List<Series> notBegun(Group group) {
+        console.say("  not begun: the time of the run is over");
+        List<Series> series = Rounds.series(group);
+        series.forEach(s -> s.trouble = "not begun: the time of the run was over");
+        return series;
+    }
+
+    private List<Series> run(Rounds rounds, Group group) {
+        return switch (group.load().work()) {
+            case "open" -> new OpenLoop(rounds).run(group, all);
+            case "notice" -> new Notice(rounds).run(group);
+            default -> rounds.run(group);
+        };
+    }
+
+    /** Whether anything was measured. */
+    boolean finish() {
+        machine.put("load at the end", Machine.load());
+        machine.put("took", Console.span(seconds()));
+        List<Ratio> ratios = write();
+        console.goals(ratios);
+        console.say("");
+        console.say("report: %s", out.resolve("report.html"));
+        return all.stream().anyMatch(s -> !s.absent()) || ratios.stream().anyMatch(r -> r.interval() != null);
+    }
+
+    private List<Ratio> write() {
+        try {
+            List<Ratio> ratios = Ratios.of(all, dispatch);
+            HistogramFiles.write(out, all);
+            Files.writeString(out.resolve("results.json"), ResultsJson.of(machine, all, ratios));
+            Files.writeString(out.resolve("report.html"), ReportPage.of(machine, all, ratios));
+            return ratios;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the report cannot be written: " + e.getMessage(), e);
+        }
+    }
+}

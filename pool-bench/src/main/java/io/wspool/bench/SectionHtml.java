@@ -1,0 +1,108 @@
+package io.wspool.bench;
+
+import static io.wspool.bench.Html.escape;
+import static io.wspool.bench.Html.figure;
+import static io.wspool.bench.Html.grouped;
+
+import java.util.List;
+import java.util.Locale;
+import org.HdrHistogram.Histogram;
+
+/** One section of the page: a curve, a table, two time lines, and the raw data. */
+final class SectionHtml {
+    private static final double[] PERCENTILES = {50, 90, 99, 99.9, 99.99, 100};
+
+    private static final String HEADINGS = "<th>contender<th>p50 µs<th>p90<th>p99<th>p99.9<th>p99.99<th>max<th>samples"
+            + "<th>messages a second<th>CPU µs each<th>heap B each<th>remarks";
+
+    private SectionHtml() {}
+
+    static void add(Html html, String section, List<Series> all) {
+        String name = escape(section);
+        Series first = all.get(0);
+        boolean drawn = all.stream().anyMatch(s -> s.merged().getTotalCount() > 0);
+        html.add("<section id=\"", name, "\">\n<h2>", escape(first.group.title()));
+        html.add(first.loadPercent == 0 ? "" : ", at " + first.loadPercent + " % of each one's capacity", "</h2>\n");
+        html.add("<p>", name, ": ", escape(description(all)), "</p>\n");
+        if (drawn) {
+            html.add("<div class=\"plot curve\" data-section=\"", name, "\"></div>\n");
+            html.add("<p class=\"hint\">A curve ends where fewer than ", Integer.toString(PageData.SUPPORT));
+            html.add(" samples lie beyond.</p>\n");
+        }
+        html.add("<div class=\"scroll\"><table class=\"numbers\">\n<thead><tr>", HEADINGS, "</tr></thead>\n<tbody>\n");
+        all.forEach(series -> row(html, series));
+        html.add("</tbody>\n</table></div>\n");
+        if (drawn) {
+            html.add("<div class=\"pair\">");
+            html.add("<div class=\"plot\" data-rounds=\"p50\" data-section=\"", name, "\"></div>");
+            html.add("<div class=\"plot\" data-rounds=\"p99\" data-section=\"", name, "\"></div></div>\n");
+            html.add("<p class=\"raw\"><button type=\"button\" data-hlog=\"", name, "\">Download ", name);
+            html.add(".hlog</button></p>\n");
+        }
+        html.add("</section>\n");
+    }
+
+    private static String description(List<Series> all) {
+        Group group = all.get(0).group;
+        Group.Load load = group.load();
+        String server = all.stream()
+                .map(s -> s.server)
+                .filter(s -> !s.isEmpty())
+                .findFirst()
+                .orElse("none");
+        int rounds = all.stream().mapToInt(s -> s.samples.size()).max().orElse(0);
+        String text = String.format(
+                Locale.ROOT,
+                "payload %,d B%s, %s",
+                load.bytes(),
+                load.tls() ? " over TLS" : "",
+                count(load.channels(), "channel"));
+        if (load.window() > 1) {
+            text += ", " + load.window() + " messages outstanding on each";
+        }
+        if (load.threads() > 1) {
+            text += ", " + count(load.threads(), "thread");
+        }
+        text += "; server " + server + "; " + count(rounds, "round") + " of "
+                + grouped(group.effort().millis()) + " ms";
+        int warmup = group.effort().warmupMillis();
+        return text + (warmup == 0 ? "." : ", interleaved, each JVM warmed up for " + grouped(warmup) + " ms.");
+    }
+
+    private static String count(int number, String what) {
+        return grouped(number) + " " + what + (number == 1 ? "" : "s");
+    }
+
+    private static void row(Html html, Series series) {
+        html.add(series.contender.ours() ? "<tr class=\"ours\"><td>" : "<tr><td>", escape(series.contender.toString()));
+        if (series.absent()) {
+            html.add("<td class=\"absent\" colspan=\"11\">absent: ", escape(series.trouble), "</tr>\n");
+            return;
+        }
+        Histogram merged = series.merged();
+        for (double percentile : PERCENTILES) {
+            html.add("<td>", merged.getTotalCount() == 0 ? "–" : Html.micros(merged, percentile));
+        }
+        double bytes = series.median(Sample::allocBytesPerMessage);
+        html.add("<td>", grouped(merged.getTotalCount()));
+        html.add("<td>", grouped(Math.round(series.median(Sample::perSecond))));
+        html.add("<td>", figure(series.median(Sample::cpuMicrosPerMessage)));
+        html.add("<td>", bytes < 0 ? "–" : String.format(Locale.ROOT, "%,.1f", bytes));
+        html.add("<td>", remarks(series), "</tr>\n");
+    }
+
+    private static String remarks(Series series) {
+        Html remarks = new Html();
+        if (series.wrong() > 0) {
+            remarks.add("<strong>", grouped(series.wrong()), " answers wrong or missing</strong> ");
+        }
+        if (!series.trouble.isEmpty()) {
+            remarks.add("<strong>ended early: ", escape(series.trouble), "</strong> ");
+        }
+        if (series.rate > 0) {
+            remarks.add("asked for ", grouped(Math.round(series.rate)), "/s; ");
+        }
+        ResultsJson.extra(series).forEach((key, value) -> remarks.add(escape(key), " ", String.valueOf(value), "; "));
+        return remarks.add(escape((series.version + " " + series.note).trim())).toString();
+    }
+}

@@ -1,0 +1,101 @@
+package io.wspool.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PlanTest {
+    private static double seconds(Level level) {
+        return Plan.of(level, List.of()).stream()
+                .mapToDouble(Group::estimateSeconds)
+                .sum();
+    }
+
+    private static List<Group> choose(List<String> work, List<String> clients, String url) {
+        return Options.choose(Level.MIDDLE, false, work, clients, url.isEmpty() ? null : URI.create(url));
+    }
+
+    @Test
+    void aFullRunCanTellEveryGoal() {
+        List<Series> all = new ArrayList<>();
+        Map<String, Double> extra =
+                Map.of("heapBytesPerChannel", 1.0, "withinBound", 1.0, "ratio", 1.0, "noticedNanos", 1e9);
+        for (Group group : Plan.of(Level.FULL, List.of())) {
+            for (Series series : Rounds.series(group)) {
+                series.samples.add(
+                        new Sample(1, 1_000, 1_000, 0, 0, Golden.sample(1_000).histogram(), extra));
+                all.add(series);
+            }
+        }
+        assertThat(Ratios.of(all, List.of()))
+                .hasSize(27)
+                .allSatisfy(ratio -> assertThat(ratio.interval()).isNotNull());
+    }
+
+    @Test
+    void eachLevelIsExpectedToEndInItsTime() {
+        assertThat(seconds(Level.QUICK)).isLessThan(Level.QUICK.limitSeconds);
+        assertThat(seconds(Level.MIDDLE)).isBetween(4 * 60.0, 7 * 60.0);
+        assertThat(seconds(Level.FULL)).isBetween(10 * 60.0, 16 * 60.0);
+    }
+
+    @Test
+    void aGroupIsMeantByTheBeginningOfItsNameOrItsWork() {
+        assertThat(choose(List.of("rtt-polled"), List.of(), "").stream().map(Group::name))
+                .containsExactly("rtt-polled-64", "rtt-polled-1k");
+        assertThat(choose(List.of("tp"), List.of(), "")).hasSize(3);
+        assertThat(choose(List.of("idle", "open"), List.of(), "").stream().map(Group::name))
+                .as("at any level when asked for")
+                .containsExactly("open-polled", "open-sleeping", "idle");
+        assertThat(choose(List.of("dispatch"), List.of(), "")).isEmpty();
+    }
+
+    @Test
+    void clientsAreChosenByTheirNames() {
+        assertThat(choose(List.of("rtt-polled-64"), List.of("c", "beast"), "").get(0).contenders().stream()
+                        .map(Contender::toString))
+                .containsExactly("c/spin", "beast/spin");
+        assertThat(choose(List.of("warmup"), List.of("c"), "")).isEmpty();
+    }
+
+    @Test
+    void whatIsNotKnownIsRefusedWithWhatIs() {
+        assertThatThrownBy(() -> choose(List.of("rrt"), List.of(), ""))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("--work rrt is none of rtt-polled-64,")
+                .hasMessageEndingWith("dispatch");
+        assertThatThrownBy(() -> choose(List.of(), List.of("boost"), ""))
+                .hasMessageStartingWith("--clients boost is none of beast, c, java-websocket,");
+        assertThatThrownBy(() -> choose(List.of(), List.of(), "http://127.0.0.1"))
+                .hasMessageContaining("must be ws://host[:port][/path]");
+        assertThatThrownBy(() -> choose(List.of("fanin"), List.of(), "ws://127.0.0.1:1"))
+                .hasMessageContaining("ws://127.0.0.1:1");
+        assertThatThrownBy(() -> Options.choose(Level.QUICK, true, List.of(), List.of(), null))
+                .hasMessage("--quick and --full exclude each other");
+    }
+
+    @Test
+    void aServerOfTheUsersIsOnlyAskedToEcho() {
+        assertThat(choose(List.of(), List.of(), "ws://127.0.0.1:1"))
+                .isNotEmpty()
+                .allSatisfy(group -> {
+                    assertThat(group.load().work()).isIn("pp", "tp", "open");
+                    assertThat(group.load().tls()).isFalse();
+                });
+        assertThat(choose(List.of(), List.of(), "wss://127.0.0.1:1"))
+                .isNotEmpty()
+                .allSatisfy(group -> assertThat(group.load().tls()).isTrue());
+    }
+
+    @Test
+    void contendersAreWrittenAsTheyAreRead() {
+        for (String text : List.of("c/spin", "java-websocket/sleeping", "wspool/polled+pool4")) {
+            assertThat(Contender.of(text)).hasToString(text);
+        }
+    }
+}
