@@ -3,6 +3,8 @@ package io.wspool.bench;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
 
 /** What the report says while it runs: plain lines, no control characters, so that it can be kept in a file. */
 final class Console {
@@ -18,19 +20,20 @@ final class Console {
 
     /** The result in one line, of a contender that has one. */
     void result(Series series) {
-        String rate = String.format(Locale.ROOT, "%,14.0f msgs/s", series.median(Sample::perSecond));
-        String load = series.loadPercent == 0 ? "" : String.format(Locale.ROOT, " at %d %%", series.loadPercent);
-        say(
-                "  %-26s p50 %10.2f us  p99 %10.2f us %s%s%s%s",
-                series.contender + load,
-                series.merged().getValueAtPercentile(50) / 1e3,
-                series.merged().getValueAtPercentile(99) / 1e3,
-                rate,
-                series.wrong() == 0 ? "" : ", " + series.wrong() + " ANSWERS WRONG OR MISSING",
-                series.trouble.isEmpty() ? "" : ", ended early: " + series.trouble,
-                series.samples.get(0).extra().isEmpty()
-                        ? ""
-                        : " " + series.samples.get(0).extra());
+        Histogram merged = series.merged();
+        String latencies = "";
+        if (merged.getTotalCount() > 0) {
+            double p50 = merged.getValueAtPercentile(50) / 1e3;
+            latencies = String.format(
+                    Locale.ROOT, "p50 %,10.2f us  p99 %,10.2f us  ", p50, merged.getValueAtPercentile(99) / 1e3);
+        }
+        String load = series.loadPercent == 0 ? "" : " at " + series.loadPercent + " %";
+        String rate = String.format(Locale.ROOT, "%,12.0f msgs/s", series.median(Sample::perSecond));
+        String wrong = series.wrong() == 0 ? "" : "  " + series.wrong() + " ANSWERS WRONG OR MISSING";
+        String trouble = series.trouble.isEmpty() ? "" : "  ENDED EARLY: " + series.trouble;
+        Map<String, Object> extra = ResultsJson.extra(series);
+        String more = extra.isEmpty() ? "" : "  " + extra;
+        say("  %-26s %s%s%s%s%s", series.contender + load, latencies, rate, wrong, trouble, more);
     }
 
     /** The goals, those that this run can tell. */

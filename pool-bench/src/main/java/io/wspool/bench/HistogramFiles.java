@@ -29,6 +29,9 @@ final class HistogramFiles {
                     merged.outputPercentileDistribution(out, 1_000.0);
                 }
             }
+            if (section.getValue().stream().allMatch(s -> s.merged().getTotalCount() == 0)) {
+                continue;
+            }
             Files.writeString(directory.resolve(section.getKey() + ".hlog"), log(section.getValue(), true));
         }
     }

@@ -112,14 +112,14 @@ final class LineProcess implements AutoCloseable {
         }
     }
 
-    /** How it ended, with the last thing it said about it. */
+    /** How it ended, with the first thing it said that is no warning. */
     private String ending() {
         try {
             String how = process.waitFor(1, TimeUnit.SECONDS)
                     ? "ended with exit code " + process.exitValue()
                     : "closed its output";
             List<String> said = Files.readAllLines(errors, StandardCharsets.UTF_8).stream()
-                    .filter(l -> !l.isBlank())
+                    .filter(l -> !l.isBlank() && !l.startsWith("WARNING"))
                     .toList();
             return said.isEmpty() ? how : how + ": " + said.get(0);
         } catch (IOException e) {
@@ -145,6 +145,13 @@ final class LineProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
+        }
+        try {
+            if (Files.size(errors) == 0) {
+                Files.delete(errors);
+            }
+        } catch (IOException e) {
+            // an empty file stays
         }
     }
 }

@@ -45,6 +45,7 @@ final class FakeClient {
     private static void misbehave(String name) throws InterruptedException {
         switch (name) {
             case "dies" -> {
+                System.err.println("WARNING: something else");
                 System.err.println("out of luck");
                 System.exit(3);
             }

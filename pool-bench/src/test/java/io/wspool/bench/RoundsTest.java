@@ -55,7 +55,7 @@ class RoundsTest {
     }
 
     @Test
-    void aClientThatDiesIsOutWithTheLastThingItSaid() {
+    void aClientThatDiesIsOutWithWhatItSaid() {
         List<Series> all = run("fast/spin", "dies/spin");
         assertThat(all.get(1).samples).hasSize(1);
         assertThat(all.get(1).trouble).isEqualTo("ended with exit code 3: out of luck");
