@@ -6,31 +6,132 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Interim. */
+/** Compiles the native server and clients from the sources in the jar, once a run, and says why when it cannot. */
 final class NativeBuild {
-    private NativeBuild() {}
+    private static final List<String> SOURCES =
+            List.of("client.h", "echo_server.c", "floor_client.c", "beast_client.cpp");
 
-    static Path build(Path directory, String name, String... flags) throws Broken {
+    private final Path directory;
+    private final Map<String, Path> built = new HashMap<>();
+    private final Map<String, Broken> failed = new HashMap<>();
+
+    NativeBuild(Path directory) {
+        this.directory = directory;
+    }
+
+    Path server(boolean tls) throws Broken {
+        return tls
+                ? program("echo_server_tls", "cc", "echo_server.c", "-DWITH_TLS", "-lssl", "-lcrypto")
+                : program("echo_server", "cc", "echo_server.c");
+    }
+
+    Path floor() throws Broken {
+        return program("floor_client", "cc", "floor_client.c");
+    }
+
+    Path beast() throws Broken {
+        return program("beast_client", "c++", "beast_client.cpp", "-std=c++17", "-pthread", "-lssl", "-lcrypto");
+    }
+
+    /** A certificate for the loopback address and its key, in PEM, made anew. */
+    List<Path> certificate() throws Broken {
+        Path certificate = directory.resolve("certificate.pem");
+        Path key = directory.resolve("key.pem");
+        if (!Files.exists(certificate)) {
+            run(List.of(
+                    "openssl",
+                    "req",
+                    "-x509",
+                    "-newkey",
+                    "ec",
+                    "-pkeyopt",
+                    "ec_paramgen_curve:prime256v1",
+                    "-nodes",
+                    "-days",
+                    "2",
+                    "-subj",
+                    "/CN=localhost",
+                    "-addext",
+                    "subjectAltName=IP:127.0.0.1,DNS:localhost",
+                    "-keyout",
+                    key.toString(),
+                    "-out",
+                    certificate.toString()));
+        }
+        return List.of(certificate, key);
+    }
+
+    private Path program(String name, String compiler, String source, String... flags) throws Broken {
+        Broken before = failed.get(name);
+        if (before != null) {
+            throw before;
+        }
+        Path done = built.get(name);
+        if (done != null) {
+            return done;
+        }
+        try {
+            Path target = compile(name, compiler, source, flags);
+            built.put(name, target);
+            return target;
+        } catch (Broken e) {
+            failed.put(name, e);
+            throw e;
+        }
+    }
+
+    private Path compile(String name, String compiler, String source, String... flags) throws Broken {
         try {
             Files.createDirectories(directory);
-            for (String file : new String[] {"client.h", "floor_client.c", "echo_server.c"}) {
-                try (InputStream in = NativeBuild.class.getResourceAsStream("native/" + file)) {
-                    Files.copy(in, directory.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-                }
+            for (String file : SOURCES) {
+                copy(file);
             }
-            Path target = directory.resolve(name + flags.length);
-            java.util.List<String> command = new java.util.ArrayList<>(java.util.List.of("gcc", "-O2"));
-            command.addAll(java.util.List.of(
-                    "-o", target.toString(), directory.resolve(name + ".c").toString()));
-            command.addAll(java.util.List.of(flags));
-            if (!Files.exists(target)
-                    && new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
-                throw new Broken("gcc fails");
+        } catch (IOException e) {
+            throw new Broken("cannot write to " + directory + ": " + e.getMessage());
+        }
+        if (!Files.exists(directory.resolve(source))) {
+            throw new Broken("there is no " + source);
+        }
+        Path target = directory.resolve(name);
+        List<String> command = new ArrayList<>(List.of(compiler, "-O2", "-o", target.toString()));
+        command.add(directory.resolve(source).toString());
+        command.addAll(List.of(flags));
+        run(command);
+        return target;
+    }
+
+    private void copy(String file) throws IOException {
+        try (@Nullable InputStream in = NativeBuild.class.getResourceAsStream("native/" + file)) {
+            if (in != null) {
+                Files.copy(in, directory.resolve(file), StandardCopyOption.REPLACE_EXISTING);
             }
-            return target;
-        } catch (IOException | InterruptedException e) {
-            throw new Broken(e.toString());
+        }
+    }
+
+    private void run(List<String> command) throws Broken {
+        try {
+            Files.createDirectories(directory);
+            Path log = directory.resolve("build.log");
+            int code = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start()
+                    .waitFor();
+            if (code != 0) {
+                List<String> said = Files.readAllLines(log);
+                throw new Broken(command.get(0) + " fails: " + (said.isEmpty() ? "exit code " + code : said.get(0)));
+            }
+        } catch (IOException e) {
+            throw new Broken("there is no " + command.get(0) + ": " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Broken("interrupted");
         }
     }
 }

@@ -14,15 +14,38 @@ final class ProcessTools implements Tools {
     /** A fixed heap, and a collector that does nothing meanwhile. */
     static final List<String> JVM_OPTIONS = List.of("-Xms256m", "-Xmx256m", "-XX:+UseParallelGC");
 
-    private final Path work;
+    private static final List<String> SERVER_OPTIONS =
+            List.of("-Xms512m", "-Xmx512m", "-XX:+UseParallelGC", "--enable-native-access=ALL-UNNAMED");
+
+    private final NativeBuild natives;
     private final @Nullable URI url;
     /** The server's processor and the clients', or empty. */
     private final List<Integer> processors;
 
-    ProcessTools(Path work, @Nullable URI url, List<Integer> processors) {
-        this.work = work;
+    ProcessTools(NativeBuild natives, @Nullable URI url, List<Integer> processors) {
+        this.natives = natives;
         this.url = url;
         this.processors = processors;
+    }
+
+    /** Compiles what a group needs, before time counts. What cannot be compiled says so when it is asked for. */
+    void prepare(Group group) {
+        try {
+            if (url == null) {
+                natives.server(group.load().tls());
+            }
+            for (Contender contender : group.contenders()) {
+                if (contender.isNative()) {
+                    program(contender);
+                }
+            }
+        } catch (Broken e) {
+            // told where it is missing
+        }
+    }
+
+    private Path program(Contender contender) throws Broken {
+        return contender.floor() ? natives.floor() : natives.beast();
     }
 
     @Override
@@ -34,9 +57,21 @@ final class ProcessTools implements Tools {
         }
         String mode = group.spinServer() ? "spin" : "block";
         List<String> command = new ArrayList<>(pinned(group, 0));
-        command.add(NativeBuild.build(work, "echo_server").toString());
+        String name = "c/" + mode;
+        try {
+            command.add(natives.server(group.load().tls()).toString());
+        } catch (Broken e) {
+            // a machine without a compiler: ours in Java stands in, for everybody
+            command.addAll(JavaProcess.command(SERVER_OPTIONS, "io.wspool.bench.client.JavaEchoServer"));
+            name = "java/" + mode + " (" + e.reason() + ")";
+        }
         command.addAll(List.of("--mode", mode));
-        return new Server("c/" + mode, command, "", 0);
+        if (group.load().tls()) {
+            List<Path> pem = natives.certificate();
+            command.addAll(List.of(
+                    "--tls-cert", pem.get(0).toString(), "--tls-key", pem.get(1).toString()));
+        }
+        return new Server(name, command, "", 0);
     }
 
     @Override
@@ -45,10 +80,7 @@ final class ProcessTools implements Tools {
         List<String> command = new ArrayList<>(pinned(group, 1));
         int warmup = group.effort().warmupMillis();
         if (contender.isNative()) {
-            if (!contender.floor()) {
-                throw new Broken("no Boost headers");
-            }
-            command.add(NativeBuild.build(work, "floor_client").toString());
+            command.add(program(contender).toString());
             warmup = Math.min(300, warmup);
         } else {
             List<String> options = new ArrayList<>(JVM_OPTIONS);

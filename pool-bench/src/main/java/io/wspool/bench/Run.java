@@ -34,7 +34,7 @@ final class Run {
     private final Map<String, Object> machine = new LinkedHashMap<>();
     private final List<Series> all = new ArrayList<>();
     private List<Ratio> dispatch = DispatchCost.unknown("measured with --full or --work dispatch");
-    private final long begin = System.nanoTime();
+    private long begin = System.nanoTime();
 
     Run(Path out, Level level, long seed, @Nullable URI url, Console console) {
         this.out = out;
@@ -86,8 +86,13 @@ final class Run {
         double estimate =
                 groups.stream().mapToDouble(Group::estimateSeconds).sum() + (withDispatch ? DISPATCH_SECONDS : 0);
         console.say("%d groups, about %s; files go to %s", groups.size(), Console.span(estimate), out);
-        Rounds rounds =
-                new Rounds(new ProcessTools(out, url, processors), out.resolve("log"), console, seed, GRACE, START);
+        Rounds rounds = new Rounds(
+                new ProcessTools(new NativeBuild(out.resolve("native")), url, processors),
+                out.resolve("log"),
+                console,
+                seed,
+                GRACE,
+                START);
         for (Group group : groups) {
             console.say("");
             console.say("[%d/%d] %s: %s", groups.indexOf(group) + 1, groups.size(), group.name(), group.title());
