@@ -86,13 +86,10 @@ final class Run {
         double estimate =
                 groups.stream().mapToDouble(Group::estimateSeconds).sum() + (withDispatch ? DISPATCH_SECONDS : 0);
         console.say("%d groups, about %s; files go to %s", groups.size(), Console.span(estimate), out);
-        Rounds rounds = new Rounds(
-                new ProcessTools(new NativeBuild(out.resolve("native")), url, processors),
-                out.resolve("log"),
-                console,
-                seed,
-                GRACE,
-                START);
+        ProcessTools tools = new ProcessTools(new NativeBuild(out.resolve("native")), url, processors);
+        groups.forEach(tools::prepare);
+        begin = System.nanoTime();
+        Rounds rounds = new Rounds(tools, out.resolve("log"), console, seed, GRACE, START);
         for (Group group : groups) {
             console.say("");
             console.say("[%d/%d] %s: %s", groups.indexOf(group) + 1, groups.size(), group.name(), group.title());
