@@ -69,10 +69,10 @@ final class Machine {
         return new long[] {all, words.length > 5 ? Long.parseLong(words[4]) + Long.parseLong(words[5]) : all};
     }
 
-    /** The processors that this process may use, two apart for server and clients; empty when they cannot be told apart. */
-    static List<Integer> pinnable() {
+    /** The processors that this process may use and give to others. */
+    static Pinning pinning() {
         if (run("taskset", "--version").isEmpty()) {
-            return List.of();
+            return Pinning.none();
         }
         List<Integer> processors = new ArrayList<>();
         for (String line : lines(Path.of("/proc/self/status"))) {
@@ -85,8 +85,7 @@ final class Machine {
                 }
             }
         }
-        // the first and the last: neighbours in number may be two threads of one core
-        return processors.size() < 2 ? List.of() : List.of(processors.get(0), processors.get(processors.size() - 1));
+        return new Pinning(processors);
     }
 
     private static String cpu() {

@@ -19,13 +19,12 @@ final class ProcessTools implements Tools {
 
     private final NativeBuild natives;
     private final @Nullable URI url;
-    /** The server's processor and the clients', or empty. */
-    private final List<Integer> processors;
+    private final Pinning pinning;
 
-    ProcessTools(NativeBuild natives, @Nullable URI url, List<Integer> processors) {
+    ProcessTools(NativeBuild natives, @Nullable URI url, Pinning pinning) {
         this.natives = natives;
         this.url = url;
-        this.processors = processors;
+        this.pinning = url == null ? pinning : Pinning.none();
     }
 
     /** Compiles what a group needs, before time counts. What cannot be compiled says so when it is asked for. */
@@ -56,7 +55,7 @@ final class ProcessTools implements Tools {
             return new Server(url.toString(), List.of(), url.getHost(), port);
         }
         String mode = group.spinServer() ? "spin" : "block";
-        List<String> command = new ArrayList<>(pinned(group, 0));
+        List<String> command = new ArrayList<>(pinning.server(group));
         String name = "c/" + mode;
         try {
             command.add(natives.server(group.load().tls()).toString());
@@ -77,7 +76,7 @@ final class ProcessTools implements Tools {
     @Override
     public List<String> client(Group group, Contender contender, Server server, String host, int port) throws Broken {
         Group.Load load = group.load();
-        List<String> command = new ArrayList<>(pinned(group, 1));
+        List<String> command = new ArrayList<>(pinning.client(group, contender));
         int warmup = group.effort().warmupMillis();
         if (contender.isNative()) {
             command.add(program(contender).toString());
@@ -105,12 +104,6 @@ final class ProcessTools implements Tools {
         String path = url == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
         command.addAll(List.of("--path", path));
         return command;
-    }
-
-    private List<String> pinned(Group group, int which) {
-        return group.spinServer() && url == null && !processors.isEmpty()
-                ? List.of("taskset", "-c", processors.get(which).toString())
-                : List.of();
     }
 
     /** Native clients look no names up. */

@@ -30,7 +30,7 @@ final class Run {
     private final long seed;
     private final @Nullable URI url;
     private final Console console;
-    private final List<Integer> processors = Machine.pinnable();
+    private final Pinning pinning = Machine.pinning();
     private final Map<String, Object> machine = new LinkedHashMap<>();
     private final List<Series> all = new ArrayList<>();
     private List<Ratio> dispatch = DispatchCost.unknown("measured with --full or --work dispatch");
@@ -53,7 +53,7 @@ final class Run {
         machine.putAll(facts);
         machine.put("busy before the start", String.format(Locale.ROOT, "%.0f %% of all processors", busy));
         machine.put("load at the start", Machine.load());
-        machine.put("pinning", pinning());
+        machine.put("pinning", url == null ? pinning.toString() : "none: the server is not ours");
         machine.put("level", level.name().toLowerCase(Locale.ROOT));
         machine.put("order", "drawn anew for each round, --seed " + seed);
         machine.put("JVM options", String.join(" ", ProcessTools.JVM_OPTIONS) + "; for idle channels 1 GiB");
@@ -71,22 +71,12 @@ final class Run {
         }
     }
 
-    private String pinning() {
-        if (url != null) {
-            return "none: the server is not ours";
-        }
-        return processors.isEmpty()
-                ? "none: no taskset, or one processor only"
-                : "where the server spins: server on processor " + processors.get(0) + ", clients on "
-                        + processors.get(1) + "; sleeping groups are not pinned";
-    }
-
     void groups(List<Group> groups, boolean withDispatch) throws IOException {
         Files.createDirectories(out);
         double estimate =
                 groups.stream().mapToDouble(Group::estimateSeconds).sum() + (withDispatch ? DISPATCH_SECONDS : 0);
         console.say("%d groups, about %s; files go to %s", groups.size(), Console.span(estimate), out);
-        ProcessTools tools = new ProcessTools(new NativeBuild(out.resolve("native")), url, processors);
+        ProcessTools tools = new ProcessTools(new NativeBuild(out.resolve("native")), url, pinning);
         groups.forEach(tools::prepare);
         begin = System.nanoTime();
         Rounds rounds = new Rounds(tools, out.resolve("log"), console, seed, GRACE, START);

@@ -13,7 +13,7 @@ final class SectionHtml {
     private static final double[] PERCENTILES = {50, 90, 99, 99.9, 99.99, 100};
 
     private static final String HEADINGS = "<th>contender<th>p50 µs<th>p90<th>p99<th>p99.9<th>p99.99<th>max<th>samples"
-            + "<th>messages a second<th>CPU µs each<th>heap B each<th>remarks";
+            + "<th>messages a second<th>CPU µs each<th>heap B each";
 
     private SectionHtml() {}
 
@@ -29,9 +29,13 @@ final class SectionHtml {
             html.add("<p class=\"hint\">A curve ends where fewer than ", Integer.toString(PageData.SUPPORT));
             html.add(" samples lie beyond.</p>\n");
         }
-        html.add("<div class=\"scroll\"><table class=\"numbers\">\n<thead><tr>", HEADINGS, "</tr></thead>\n<tbody>\n");
-        all.forEach(series -> row(html, series));
+        // a column for remarks only where there are any: it is wide
+        boolean remarks = all.stream().anyMatch(s -> !remarks(s).isEmpty());
+        html.add("<div class=\"scroll\"><table class=\"numbers\">\n<thead><tr>", HEADINGS);
+        html.add(remarks ? "<th class=\"wide\">remarks" : "", "</tr></thead>\n<tbody>\n");
+        all.forEach(series -> row(html, series, remarks));
         html.add("</tbody>\n</table></div>\n");
+        contenders(html, all);
         if (drawn) {
             html.add("<div class=\"pair\">");
             html.add("<div class=\"plot\" data-rounds=\"p50\" data-section=\"", name, "\"></div>");
@@ -73,7 +77,7 @@ final class SectionHtml {
         return grouped(number) + " " + what + (number == 1 ? "" : "s");
     }
 
-    private static void row(Html html, Series series) {
+    private static void row(Html html, Series series, boolean remarks) {
         html.add(series.contender.ours() ? "<tr class=\"ours\"><td>" : "<tr><td>", escape(series.contender.toString()));
         if (series.absent()) {
             html.add("<td class=\"absent\" colspan=\"11\">absent: ", escape(series.trouble), "</tr>\n");
@@ -88,7 +92,7 @@ final class SectionHtml {
         html.add("<td>", grouped(Math.round(series.median(Sample::perSecond))));
         html.add("<td>", figure(series.median(Sample::cpuMicrosPerMessage)));
         html.add("<td>", bytes < 0 ? "–" : String.format(Locale.ROOT, "%,.1f", bytes));
-        html.add("<td>", remarks(series), "</tr>\n");
+        html.add(remarks ? "<td class=\"wide\">" + remarks(series) : "", "</tr>\n");
     }
 
     private static String remarks(Series series) {
@@ -103,6 +107,18 @@ final class SectionHtml {
             remarks.add("asked for ", grouped(Math.round(series.rate)), "/s; ");
         }
         ResultsJson.extra(series).forEach((key, value) -> remarks.add(escape(key), " ", String.valueOf(value), "; "));
-        return remarks.add(escape((series.version + " " + series.note).trim())).toString();
+        return remarks.toString().trim();
+    }
+
+    /** What each says about itself. */
+    private static void contenders(Html html, List<Series> all) {
+        html.add("<details><summary>What each contender is</summary>\n<dl>\n");
+        for (Series series : all) {
+            if (!series.absent()) {
+                String self = series.note + (series.version.isEmpty() ? "" : " (" + series.version + ")");
+                html.add("<dt>", escape(series.contender.toString()), "<dd>", escape(self.trim()), "\n");
+            }
+        }
+        html.add("</dl></details>\n");
     }
 }

@@ -93,6 +93,21 @@ class PlanTest {
     }
 
     @Test
+    void serverAndClientsSpinOnProcessorsOfTheirOwn() {
+        Group spinning = Golden.group("golden", "c/spin");
+        Contender polled = Contender.of("wspool/polled");
+        Pinning four = new Pinning(List.of(0, 1, 2, 3));
+        assertThat(four.server(spinning)).containsExactly("taskset", "-c", "0");
+        assertThat(four.client(spinning, polled)).containsExactly("taskset", "-c", "3");
+        assertThat(four.client(spinning, Contender.of("wspool/spinning"))).containsExactly("taskset", "-c", "1,2,3");
+        assertThat(new Pinning(List.of(0)).client(spinning, polled)).isEmpty();
+        assertThat(Pinning.none().server(spinning)).isEmpty();
+        Group sleeping = Plan.of(Level.FULL, List.of("rtt-sleeping-64")).get(0);
+        assertThat(four.server(sleeping)).isEmpty();
+        assertThat(four.client(sleeping, polled)).isEmpty();
+    }
+
+    @Test
     void contendersAreWrittenAsTheyAreRead() {
         for (String text : List.of("c/spin", "java-websocket/sleeping", "wspool/polled+pool4")) {
             assertThat(Contender.of(text)).hasToString(text);
