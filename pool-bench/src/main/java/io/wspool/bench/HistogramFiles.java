@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
@@ -32,36 +33,45 @@ final class HistogramFiles {
             if (section.getValue().stream().allMatch(s -> s.merged().getTotalCount() == 0)) {
                 continue;
             }
-            Files.writeString(directory.resolve(section.getKey() + ".hlog"), log(section.getValue(), true));
+            Files.writeString(directory.resolve(section.getKey() + ".hlog"), rounds(section.getValue()));
         }
     }
 
     /**
-     * The log of one section. With {@code eachRound} one interval per round and contender, else one per contender. The tag is the
-     * contender; intervals follow each other as if each contender had run alone, without the turns of the others.
+     * One interval per round and contender. The tag is the contender; intervals follow each other as if each contender had run alone,
+     * without the turns of the others.
      */
-    static String log(List<Series> section, boolean eachRound) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        HistogramLogWriter writer = new HistogramLogWriter(bytes);
-        writer.outputComment("[latencies in nanoseconds; tag = contender]");
-        writer.outputLogFormatVersion();
-        writer.outputStartTime(0);
-        writer.outputLegend();
-        for (Series series : section) {
+    private static String rounds(List<Series> section) {
+        return log("", section, (writer, series) -> {
             long millis = 0;
-            if (!eachRound) {
-                long all = series.samples.stream()
-                        .mapToLong(s -> s.nanos() / 1_000_000)
-                        .sum();
-                interval(writer, series, series.merged(), 0, all);
-                continue;
-            }
             for (Sample sample : series.samples) {
                 long end = millis + sample.nanos() / 1_000_000;
                 interval(writer, series, sample.histogram(), millis, end);
                 millis = end;
             }
-        }
+        });
+    }
+
+    /** One interval per contender, with two significant digits: small enough to travel in the page. */
+    static String summary(List<Series> section) {
+        return log("; all rounds in one interval, two significant digits", section, (writer, series) -> {
+            Histogram coarse = new Histogram(2);
+            coarse.add(series.merged());
+            long millis = series.samples.stream()
+                    .mapToLong(s -> s.nanos() / 1_000_000)
+                    .sum();
+            interval(writer, series, coarse, 0, millis);
+        });
+    }
+
+    private static String log(String remark, List<Series> section, BiConsumer<HistogramLogWriter, Series> intervals) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        HistogramLogWriter writer = new HistogramLogWriter(bytes);
+        writer.outputComment("[latencies in nanoseconds, maxima here in ms; tag = contender" + remark + "]");
+        writer.outputLogFormatVersion();
+        writer.outputStartTime(0);
+        writer.outputLegend();
+        section.forEach(series -> intervals.accept(writer, series));
         writer.close();
         return bytes.toString(StandardCharsets.UTF_8);
     }

@@ -105,7 +105,9 @@ public final class LatencyReport implements Callable<Integer> {
         Path called = Path.of(System.getProperty("latency-report.directory", ""));
         Path out = (directory == null ? Path.of(DEFAULT_DIRECTORY) : called.resolve(directory)).toAbsolutePath();
         long order = seed == null ? System.nanoTime() % 1_000_000 : seed;
-        Run run = new Run(out, level, order, url, new Console(System.out));
+        // what is asked for by name is run, quick or not
+        int limit = (work.isEmpty() ? level : Level.FULL).limitSeconds;
+        Run run = new Run(out, level, limit, order, url, new Console(System.out));
         run.describe(commandLine);
         run.groups(groups, withDispatch);
         return run.finish() ? 0 : 1;

@@ -9,7 +9,7 @@ enum Level {
     /** About fourteen minutes: everything. */
     FULL(40 * 60, 250, 2_500);
 
-    /** A group that would end after this is not begun. */
+    /** Of a whole run. */
     final int limitSeconds;
 
     final int roundMillis;

@@ -47,7 +47,7 @@ final class PageData {
         map.put("x", x);
         map.put("rounds", Math.min(rounds, MOST_ROUNDS));
         map.put("series", drawn.stream().map(s -> line(s, x)).toList());
-        map.put("hlog", HistogramFiles.log(drawn, false));
+        map.put("hlog", HistogramFiles.summary(drawn));
         return map;
     }
 

@@ -106,6 +106,9 @@ final class Rounds {
 
     /** The rounds of everybody who is there. */
     void interleave(Group.Effort effort, Map<Series, ClientProcess> clients) {
+        if (clients.isEmpty()) {
+            return;
+        }
         console.say("  %d rounds of %d ms, %d clients in turn", effort.rounds(), effort.millis(), clients.size());
         for (int round = 0; round < effort.rounds(); round++) {
             List<Map.Entry<Series, ClientProcess>> order = new ArrayList<>(clients.entrySet());

@@ -27,6 +27,7 @@ final class Run {
 
     private final Path out;
     private final Level level;
+    private final int limitSeconds;
     private final long seed;
     private final @Nullable URI url;
     private final Console console;
@@ -36,9 +37,11 @@ final class Run {
     private List<Ratio> dispatch = DispatchCost.unknown("measured with --full or --work dispatch");
     private long begin = System.nanoTime();
 
-    Run(Path out, Level level, long seed, @Nullable URI url, Console console) {
+    /** A group that would end after {@code limitSeconds} is not begun. */
+    Run(Path out, Level level, int limitSeconds, long seed, @Nullable URI url, Console console) {
         this.out = out;
         this.level = level;
+        this.limitSeconds = limitSeconds;
         this.seed = seed;
         this.url = url;
         this.console = console;
@@ -96,7 +99,7 @@ final class Run {
     }
 
     private boolean inTime(Group group) {
-        return seconds() + group.estimateSeconds() <= level.limitSeconds;
+        return seconds() + group.estimateSeconds() <= limitSeconds;
     }
 
     private double seconds() {
