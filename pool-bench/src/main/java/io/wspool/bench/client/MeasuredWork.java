@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
  * missing. The thread that calls {@link #round} is the contender's owner, if it has one.
  */
 abstract class MeasuredWork implements Work, Receiver {
-    /** How long after its end a round waits for answers that are missing. */
     private static final long PATIENCE_MILLIS = 2_000;
 
     final ClientOptions options;
@@ -50,7 +49,7 @@ abstract class MeasuredWork implements Work, Receiver {
         stopped = false;
         prepare();
         contender.resume();
-        watchdog.arm(millis + PATIENCE_MILLIS);
+        watchdog.arm(millis + patienceMillis());
         meter.begin();
         long begin = System.nanoTime();
         result.messages = run(begin, begin + millis * 1_000_000);
@@ -65,6 +64,11 @@ abstract class MeasuredWork implements Work, Receiver {
         }
         collect(result);
         return result;
+    }
+
+    /** How long after its end a round waits for answers that are missing. */
+    long patienceMillis() {
+        return PATIENCE_MILLIS;
     }
 
     /** Clears what the last round left. */

@@ -13,6 +13,9 @@ interface Receiver {
     /** A text message. */
     void onText(int connection);
 
+    /** The library says that the connection does not answer, and still holds on to it. Ours alone does. */
+    default void onSuspicion(int connection) {}
+
     /** The connection is over, or its library says that it is in trouble. May come more than once. */
     void onEnd(int connection, String why);
 }

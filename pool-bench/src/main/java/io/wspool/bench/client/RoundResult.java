@@ -3,6 +3,7 @@ package io.wspool.bench.client;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
+import org.jspecify.annotations.Nullable;
 
 /** One round's figures and its line. */
 final class RoundResult {
@@ -15,6 +16,8 @@ final class RoundResult {
     long cpuNanos;
     long allocBytes;
     long wrong;
+    /** The whole line, where another process has made it. */
+    private @Nullable String line;
 
     /** Three significant digits up to a minute; never grows, so that recording allocates nothing. */
     static Histogram newHistogram() {
@@ -27,29 +30,43 @@ final class RoundResult {
     }
 
     /** A further figure, of a special work. */
+    void put(String name, long value) {
+        extra.append(",\"").append(name).append("\":").append(value);
+    }
+
+    /** A further figure, of a special work. */
     void put(String name, double value) {
-        String text = value == Math.rint(value) && Math.abs(value) < 1e15
-                ? Long.toString((long) value)
-                : String.format(Locale.ROOT, "%.3f", value);
-        extra.append(",\"").append(name).append("\":").append(text);
+        extra.append(",\"").append(name).append("\":").append(String.format(Locale.ROOT, "%.3f", value));
+    }
+
+    /** A round that another process did. */
+    static RoundResult ofLine(String line) {
+        RoundResult result = new RoundResult();
+        result.line = line;
+        return result;
     }
 
     String toJson() {
-        StringBuilder line = new StringBuilder(8192);
-        line.append("{\"messages\":").append(messages);
-        line.append(",\"nanos\":").append(nanos);
-        line.append(",\"cpuNanos\":").append(cpuNanos);
-        line.append(",\"allocBytes\":").append(allocBytes);
-        line.append(",\"wrong\":").append(wrong).append(extra);
-        line.append(",\"hist\":\"");
+        String made = line;
+        return made == null ? json() : made;
+    }
+
+    private String json() {
+        StringBuilder json = new StringBuilder(8192);
+        json.append("{\"messages\":").append(messages);
+        json.append(",\"nanos\":").append(nanos);
+        json.append(",\"cpuNanos\":").append(cpuNanos);
+        json.append(",\"allocBytes\":").append(allocBytes);
+        json.append(",\"wrong\":").append(wrong).append(extra);
+        json.append(",\"hist\":\"");
         String comma = "";
         for (HistogramIterationValue value : latencies.recordedValues()) {
-            line.append(comma)
+            json.append(comma)
                     .append(latencies.lowestEquivalentValue(value.getValueIteratedTo()))
                     .append(':')
                     .append(value.getCountAtValueIteratedTo());
             comma = ",";
         }
-        return line.append("\"}").toString();
+        return json.append("\"}").toString();
     }
 }

@@ -1,7 +1,11 @@
 package io.wspool.bench.client;
 
+import java.time.Duration;
+
 /** Which class does which work, and which library is which contender. */
 final class Works {
+    private static final String WARM_UP_ONCE = "warmup-once";
+
     private Works() {}
 
     static Work of(ClientOptions options) {
@@ -11,6 +15,11 @@ final class Works {
             case "open" -> new OpenLoop(options, contender(options));
             case "fanin" -> new FanIn(options, contender(options));
             case "senders" -> new Senders(options, contender(options));
+            case "idle" -> new IdleChannels(options, contender(options));
+            case "warmup" -> new FreshJvm(options, WARM_UP_ONCE);
+            case WARM_UP_ONCE -> new WarmUp(options, new PolledPool(options, Duration.ZERO));
+            case "divert" -> new DivertTrials(options);
+            case "notice" -> new Notice(contender(options));
             default -> throw new IllegalArgumentException("there is no work " + options.work);
         };
     }

@@ -15,6 +15,7 @@ import io.wspool.api.PooledChannel;
 import io.wspool.api.ProbeSettings;
 import io.wspool.api.SendResult;
 import io.wspool.api.Sender;
+import io.wspool.api.Standing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -188,6 +189,13 @@ class WspoolContender implements Contender {
         public void onState(ChannelSnapshot channel, ChannelState from, ChannelState to, @Nullable CloseCause cause) {
             if (from == ChannelState.OPEN) {
                 receiver.onEnd(channel.slot(), to + ", " + cause);
+            }
+        }
+
+        @Override
+        public void onStanding(ChannelSnapshot channel, Standing from, Standing to) {
+            if (to == Standing.SUSPECT) {
+                receiver.onSuspicion(channel.slot());
             }
         }
     }
