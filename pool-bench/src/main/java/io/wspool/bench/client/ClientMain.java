@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -15,6 +16,8 @@ import picocli.CommandLine.ParameterException;
  * line of JSON: {@code round MILLIS}, {@code rate R}, {@code quit}.
  */
 public final class ClientMain {
+    private static final long CLOSE_NANOS = 3_000_000_000L;
+
     private final PrintStream out;
     private final ClientOptions options = new ClientOptions();
 
@@ -42,6 +45,7 @@ public final class ClientMain {
                 out.println("{\"ready\":true,\"client\":" + quoted(options.client) + ",\"version\":"
                         + quoted(work.version()) + ",\"note\":" + quoted(work.note()) + "}");
                 commands(work);
+                endSoon();
             }
             return 0;
         } catch (ParameterException | IllegalArgumentException e) {
@@ -50,6 +54,18 @@ public final class ClientMain {
             e.printStackTrace();
             return failed(e.toString());
         }
+    }
+
+    /** The driver does not wait for a library that is slow to close. */
+    private static void endSoon() {
+        Thread end = new Thread(
+                () -> {
+                    LockSupport.parkNanos(CLOSE_NANOS);
+                    Runtime.getRuntime().halt(0);
+                },
+                "end");
+        end.setDaemon(true);
+        end.start();
     }
 
     private int failed(@Nullable String why) {

@@ -1,6 +1,7 @@
 package io.wspool.bench.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -50,21 +51,26 @@ class ContendersTest {
                 .isTrue();
     }
 
-    private static RoundResult round(String client, String mode, String work, String... more) throws Exception {
+    private static Work work(String client, String mode, String work, String... more) {
         ClientOptions options = new ClientOptions();
-        CommandLine line = new CommandLine(options);
         List<String> words =
                 new ArrayList<>(List.of("--port", port, "--client", client, "--mode", mode, "--work", work));
         words.addAll(List.of(more));
-        line.parseArgs(words.toArray(String[]::new));
+        new CommandLine(options).parseArgs(words.toArray(String[]::new));
         options.check();
-        try (Work made = Works.of(options)) {
+        return Works.of(options);
+    }
+
+    private static RoundResult round(String client, String mode, String work, String... more) throws Exception {
+        try (Work made = work(client, mode, work, more)) {
             made.open();
-            RoundResult first = made.round(50);
-            RoundResult second = made.round(50);
-            assertThat(first.wrong).as("wrong answers in the first round").isZero();
+            if (made.warmsUp()) {
+                assertThat(made.round(50).wrong)
+                        .as("wrong answers in the first round")
+                        .isZero();
+            }
             assertThat(made.version()).isNotEqualTo("unknown");
-            return second;
+            return made.round(50);
         }
     }
 
@@ -127,6 +133,43 @@ class ContendersTest {
     @ValueSource(strings = {"pool4", "nomask", "probesoff"})
     void variantsOfOurs(String variant) throws Exception {
         assertThat(round("wspool", "polled", "pp", "--variant", variant).wrong).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"wspool", "netty"})
+    void idleChannelsHaveAPrice(String client) throws Exception {
+        assertThat(round(client, "sleeping", "idle", "--channels", "100").toJson())
+                .matches(".*\"messages\":100,.*\"wrong\":0,\"heapBytesPerChannel\":\\d+\\.\\d+,.*");
+    }
+
+    @Test
+    void aBlackHoleIsLeftTrialAfterTrial() throws Exception {
+        RoundResult result = round("wspool", "polled", "divert", "--channels", "3");
+
+        assertThat(result.messages).isPositive();
+        assertThat(result.latencies.getTotalCount()).isEqualTo(result.messages);
+        assertThat(result.toJson()).matches(".*\"trials\":" + result.messages + ",\"within\":\\d+,.*");
+    }
+
+    @Test
+    void aServerThatAnswersIsNotNoticed() throws Exception {
+        assertThat(round("jdk", "sleeping", "notice").toJson()).contains("\"noticedNanos\":-1,");
+    }
+
+    @Test
+    void theFirstMessagesOfAJvmBesideItsSteadyState() throws Exception {
+        assertThat(round("wspool", "polled", "warmup").toJson())
+                .matches(".*\"wrong\":0,\"firstP50nanos\":\\d+,\"steadyP50nanos\":\\d+,\"ratio\":\\d+\\.\\d+,.*");
+    }
+
+    @Test
+    void whatNoContenderDoesIsRefused() {
+        assertThatThrownBy(() -> work("wspool", "spin", "pp")).hasMessage("wspool has no mode spin");
+        assertThatThrownBy(() -> work("jdk", "polled", "pp")).hasMessage("jdk has no mode polled");
+        assertThatThrownBy(() -> work("wspool", "polled", "nothing")).hasMessage("there is no work nothing");
+        assertThatThrownBy(() -> work("nobody", "polled", "pp")).hasMessage("there is no client nobody");
+        assertThatThrownBy(() -> work("wspool", "polled", "pp", "--bytes", "7"))
+                .hasMessage("--bytes must be 8 to 65535");
     }
 
     @Test
