@@ -135,7 +135,7 @@ final class Ratios {
         String what = "the best peer's time to notice / our time to divert, p50";
         Series ours = comparison.find("divert", "wspool/polled");
         List<Series> peers = all.stream()
-                .filter(s -> s.group.name().equals("notice") && !s.absent())
+                .filter(s -> s.group.name().equals("notice") && !s.contender.ours() && !s.absent())
                 .toList();
         if (ours == null || peers.isEmpty()) {
             String reason = ours == null
