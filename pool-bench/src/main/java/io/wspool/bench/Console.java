@@ -3,7 +3,6 @@ package io.wspool.bench;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /** What the report says while it runs: plain lines, no control characters, so that it can be kept in a file. */
@@ -31,8 +30,7 @@ final class Console {
         String rate = String.format(Locale.ROOT, "%,12.0f msgs/s", series.median(Sample::perSecond));
         String wrong = series.wrong() == 0 ? "" : "  " + series.wrong() + " ANSWERS WRONG OR MISSING";
         String trouble = series.trouble.isEmpty() ? "" : "  ENDED EARLY: " + series.trouble;
-        Map<String, Object> extra = ResultsJson.extra(series);
-        String more = extra.isEmpty() ? "" : "  " + extra;
+        String more = series.further().isEmpty() ? "" : "  " + series.further();
         say("  %-26s %s%s%s%s%s", series.contender + load, latencies, rate, wrong, trouble, more);
     }
 

@@ -117,8 +117,18 @@ final class Run {
         return switch (group.load().work()) {
             case "open" -> new OpenLoop(rounds).run(group, all);
             case "notice" -> new Notice(rounds).run(group);
+            case "idle" -> oneByOne(rounds, group);
             default -> rounds.run(group);
         };
+    }
+
+    /** Each with a server of its own: together they would want more sockets than a process may have. */
+    private static List<Series> oneByOne(Rounds rounds, Group group) {
+        List<Series> series = new ArrayList<>();
+        for (Contender contender : group.contenders()) {
+            series.addAll(rounds.run(group.with(group.load(), List.of(contender))));
+        }
+        return series;
     }
 
     /** Whether anything was measured. */

@@ -106,7 +106,7 @@ final class SectionHtml {
         if (series.rate > 0) {
             remarks.add("asked for ", grouped(Math.round(series.rate)), "/s; ");
         }
-        ResultsJson.extra(series).forEach((key, value) -> remarks.add(escape(key), " ", String.valueOf(value), "; "));
+        remarks.add(escape(series.further()));
         return remarks.toString().trim();
     }
 

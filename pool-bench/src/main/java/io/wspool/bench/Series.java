@@ -2,6 +2,7 @@ package io.wspool.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
 
@@ -61,5 +62,19 @@ final class Series {
         return sample -> sample.histogram().getTotalCount() == 0
                 ? Double.NaN
                 : sample.histogram().getValueAtPercentile(percentile);
+    }
+
+    /** The medians of further numbers, for readers: durations in milliseconds, negative ones "never". */
+    String further() {
+        List<String> parts = new ArrayList<>();
+        ResultsJson.extra(this).forEach((key, value) -> {
+            double number = value instanceof Number n ? n.doubleValue() : Double.NaN;
+            boolean duration = key.toLowerCase(Locale.ROOT).endsWith("nanos");
+            String name = duration ? key.substring(0, key.length() - "nanos".length()) : key;
+            String words = name.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
+            String text = duration ? number < 0 ? "never" : Html.figure(number / 1e6) + " ms" : Html.figure(number);
+            parts.add(words + " " + text);
+        });
+        return String.join(", ", parts);
     }
 }

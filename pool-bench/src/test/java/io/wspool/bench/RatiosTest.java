@@ -156,6 +156,20 @@ class RatiosTest {
     }
 
     @Test
+    void furtherNumbersAreWrittenForReaders() {
+        Sample sample = new Sample(
+                1,
+                1,
+                1,
+                0,
+                0,
+                Golden.sample().histogram(),
+                Map.of("noticedNanos", 1.5e6, "endedNanos", -1.0, "withinBound", 1.0));
+        assertThat(Golden.series(polled, "c/spin", sample).further())
+                .isEqualTo("ended never, noticed 1.50 ms, within bound 1.00");
+    }
+
+    @Test
     void dispatchIsReadFromJmh() throws IOException {
         List<String> runs = new ArrayList<>();
         for (String run : List.of("4 7.5 0.0", "16 21.5 0.0", "1024 9.0 16.0")) {
