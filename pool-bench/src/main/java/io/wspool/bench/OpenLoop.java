@@ -85,6 +85,8 @@ final class OpenLoop {
             }
             try {
                 client.rate(series.rate);
+                // not counted: it was warmed up at another rate, or the one before
+                client.round(2 * starter.group.effort().millis());
                 clients.put(series, client);
             } catch (Broken e) {
                 Rounds.out(series, client, e, clients);

@@ -121,6 +121,9 @@ class RoundsTest {
         assertThat(all.get(2).absent()).isTrue();
         assertThat(all.get(2).trouble).isEqualTo("no such mode");
         assertThat(all.get(7).samples).hasSize(2);
+        assertThat(all.get(0).samples.get(0).extra())
+                .as("the first at each rate is not counted")
+                .containsEntry("round", 2.0);
     }
 
     @Test
