@@ -30,7 +30,7 @@ final class SectionHtml {
             html.add(" samples lie beyond.</p>\n");
         }
         // a column for remarks only where there are any: it is wide
-        boolean remarks = all.stream().anyMatch(s -> !remarks(s).isEmpty());
+        boolean remarks = all.stream().anyMatch(s -> !s.absent() && !remarks(s).isEmpty());
         html.add("<div class=\"scroll\"><table class=\"numbers\">\n<thead><tr>", HEADINGS);
         html.add(remarks ? "<th class=\"wide\">remarks" : "", "</tr></thead>\n<tbody>\n");
         all.forEach(series -> row(html, series, remarks));
@@ -80,7 +80,12 @@ final class SectionHtml {
     private static void row(Html html, Series series, boolean remarks) {
         html.add(series.contender.ours() ? "<tr class=\"ours\"><td>" : "<tr><td>", escape(series.contender.toString()));
         if (series.absent()) {
-            html.add("<td class=\"absent\" colspan=\"11\">absent: ", escape(series.trouble), "</tr>\n");
+            html.add(
+                    "<td class=\"absent\" colspan=\"",
+                    remarks ? "11" : "10",
+                    "\">absent: ",
+                    escape(series.trouble),
+                    "</tr>\n");
             return;
         }
         Histogram merged = series.merged();

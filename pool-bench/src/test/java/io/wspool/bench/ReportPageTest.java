@@ -156,7 +156,7 @@ class ReportPageTest {
         Series beast = Golden.series(group, "beast/spin");
         beast.trouble = "no <Boost> headers";
         assertThat(page(Golden.series(group, "c/spin", Golden.sample(1_000)), beast))
-                .contains("beast/spin<td class=\"absent\" colspan=\"11\">absent: no &lt;Boost&gt; headers");
+                .contains("beast/spin<td class=\"absent\" colspan=\"10\">absent: no &lt;Boost&gt; headers");
     }
 
     @Test
