@@ -56,9 +56,11 @@ class SteadyStateTest {
                         "EPOLL polled owner",
                         "EPOLL sleeping loop",
                         "EPOLL sleeping sender",
+                        "EPOLL waiting owner",
                         "NIO polled owner",
                         "NIO sleeping loop",
-                        "NIO sleeping sender");
+                        "NIO sleeping sender",
+                        "NIO waiting owner");
         assertThat(bytes)
                 .allSatisfy((thread, each) -> assertThat(each).as(thread).isLessThan(limit(thread)));
     }
@@ -66,7 +68,7 @@ class SteadyStateTest {
     /** From JDK 24 on Netty runs without Unsafe, and its NIO sockets then make an object for a read or write now and then. */
     private static double limit(String thread) {
         boolean withoutUnsafe = Runtime.version().feature() >= 24;
-        return withoutUnsafe && thread.matches("NIO (polled owner|sleeping loop)") ? 8 : 1;
+        return withoutUnsafe && thread.matches("NIO (polled owner|waiting owner|sleeping loop)") ? 8 : 1;
     }
 
     /** Sends with tokens and waits for echoes, in windows, with all latencies recorded and read if its argument says so; prints the bytes that a thread allocates per message. */
@@ -127,18 +129,22 @@ class SteadyStateTest {
                 pool.poll();
                 pool.awaitFull(LONG);
                 LatencyReader reader = pool.latency().newReader();
-                long me = Thread.currentThread().getId();
-                print(sockets + " polled owner", measured(me, () -> {
-                    for (int i = 0; i < WINDOW; i++) {
-                        send(pool);
-                    }
-                    while (echoes.getPlain() < sent) {
-                        pool.poll();
-                    }
-                    read(reader);
-                }));
+                owner(sockets + " polled owner", pool, reader, pool::poll);
+                owner(sockets + " waiting owner", pool, reader, () -> pool.poll(LONG));
                 return this;
             }
+        }
+
+        private void owner(String what, WebSocketPool pool, LatencyReader reader, Runnable poll) {
+            print(what, measured(Thread.currentThread().getId(), () -> {
+                for (int i = 0; i < WINDOW; i++) {
+                    send(pool);
+                }
+                while (echoes.getPlain() < sent) {
+                    poll.run();
+                }
+                read(reader);
+            }));
         }
 
         private void sleeping(Sockets sockets) throws Exception {

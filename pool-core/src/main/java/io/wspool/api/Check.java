@@ -32,7 +32,9 @@ public final class Check {
     /** Refuses what is shorter than {@code least}, whose own name is {@code leastName}. */
     public static Duration atLeast(String name, Duration value, String leastName, Duration least) {
         notNull(name, value);
-        require(value.compareTo(least) >= 0, name, value, ">= " + leastName + "=" + least);
+        if (value.compareTo(least) < 0) {
+            throw refused(name, value, ">= " + leastName + "=" + least);
+        }
         return fits(name, value);
     }
 
@@ -76,7 +78,9 @@ public final class Check {
     }
 
     private static Duration fits(String name, Duration value) {
-        require(value.compareTo(LONGEST) <= 0, name, value, "<= " + LONGEST);
+        if (value.compareTo(LONGEST) > 0) {
+            throw refused(name, value, "<= " + LONGEST);
+        }
         return value;
     }
 }
