@@ -30,7 +30,7 @@ final class DirectReads implements HotReader {
         if (!netty.isActive()) {
             return -1;
         }
-        ByteBuf in = share.loop.receiveBuffer();
+        ByteBuf in = share.loop.hot().receiveBuffer();
         int bytes;
         try {
             bytes = socket.read(in);

@@ -152,7 +152,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
             useful = false;
             load.useful();
             if (reads != null && state != ChannelState.CLOSED) {
-                loop.heat(reads);
+                loop.hot().heat(reads);
             }
         }
         publish();
@@ -321,7 +321,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
             cause = known.withClean(false); // the echo never got out
         }
         if (reads != null) {
-            loop.cool(reads);
+            loop.hot().cool(reads);
         }
         int untaken = out.end(!tls);
         ledger.end(untaken, liveness.confirms() ? Outcome.Reason.CHANNEL_CLOSED : Outcome.Reason.NO_WATERMARK);

@@ -1,5 +1,7 @@
 package io.wspool.loop;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -7,20 +9,38 @@ import org.jspecify.annotations.Nullable;
  * Which sockets a polling loop reads before it asks the selector: those that were of use last, at most {@value #MOST}. Each costs
  * a system call a turn while it is silent, so one that stays silent while others are hot goes cold; the last one stays. Loop only.
  */
-final class HotSockets {
+public final class HotSockets {
+    private static final int RECEIVE_BYTES = 64 * 1024;
     static final int MOST = 8;
     static final int COLD_AFTER_EMPTY_READS = 4096;
 
     private final @Nullable HotReader[] readers = new HotReader[MOST];
     private final int[] emptyReads = new int[MOST];
     private int count;
+    private boolean reading;
+    private @Nullable ByteBuf receive;
+
+    /** Where they are read into, one after the other; empty. */
+    public ByteBuf receiveBuffer() {
+        ByteBuf buffer = receive;
+        if (buffer == null) {
+            buffer = Unpooled.directBuffer(RECEIVE_BYTES, RECEIVE_BYTES);
+            receive = buffer;
+        }
+        return buffer.clear();
+    }
+
+    /** Whether the bytes of one are being handed on: then {@link Loop#turnNanos} was read when they had come. */
+    public boolean areRead() {
+        return reading;
+    }
 
     boolean isEmpty() {
         return count == 0;
     }
 
-    /** This one was of use just now. */
-    void heat(HotReader reader) {
+    /** This one was of use just now: while turns do not sleep, it is read before the selector is asked. */
+    public void heat(HotReader reader) {
         int place = 0;
         while (place < count && readers[place] != reader) {
             place++;
@@ -34,7 +54,8 @@ final class HotSockets {
         emptyReads[place] = 0;
     }
 
-    void cool(HotReader reader) {
+    /** This one is not to be read any more. */
+    public void cool(HotReader reader) {
         for (int i = 0; i < count; i++) {
             if (readers[i] == reader) {
                 remove(i);
@@ -45,6 +66,15 @@ final class HotSockets {
 
     /** Reads each once; how many had something. */
     int read() {
+        reading = true;
+        try {
+            return readEach();
+        } finally {
+            reading = false;
+        }
+    }
+
+    private int readEach() {
         int useful = 0;
         for (int i = count - 1; i >= 0; i--) { // downwards: the last may take the place of one that is removed
             HotReader reader = i < count ? readers[i] : null; // a callback may have ended others
@@ -60,9 +90,14 @@ final class HotSockets {
         return useful;
     }
 
-    void clear() {
+    /** Forgets all, and frees its memory. */
+    void free() {
         Arrays.fill(readers, null);
         count = 0;
+        if (receive != null) {
+            receive.release();
+            receive = null;
+        }
     }
 
     private void remove(int place) {

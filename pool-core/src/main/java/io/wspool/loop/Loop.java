@@ -1,7 +1,5 @@
 package io.wspool.loop;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ManualIoEventLoop;
@@ -33,7 +31,6 @@ public final class Loop {
     private static final long MOST_USUAL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int DRAIN_LIMIT = 4096;
     private static final int ROUNDS_LIMIT = 16;
-    private static final int RECEIVE_BYTES = 64 * 1024;
 
     /** Timers, tasks and sockets that are not hot wait at most so long while hot sockets are read instead of the selector. */
     private static final long SELECT_AT_LEAST_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
@@ -56,12 +53,13 @@ public final class Loop {
     private final LoopQueue queue;
     private final SendBuffers buffers = new SendBuffers();
     private final HotSockets hot = new HotSockets();
-    private @Nullable ByteBuf receive;
     private long selectedAt;
     private final ArrayDeque<Runnable> atEnd = new ArrayDeque<>();
     private final ArrayDeque<Runnable> afterPass = new ArrayDeque<>();
     private LoopMember[] dirty = new LoopMember[8];
     private int dirtyCount;
+    private int flushedEarly;
+    private boolean flushing;
     private LoopMember[] ticking = new LoopMember[8];
     private int tickingCount;
     private long tickDue;
@@ -80,7 +78,6 @@ public final class Loop {
     private Runnable whenTerminated = () -> {};
     private boolean inTurn;
     private boolean corked;
-    private boolean readsHot;
     private boolean clockIsStale;
 
     @SuppressWarnings("unused") // by PUBLISHED
@@ -138,38 +135,14 @@ public final class Loop {
         return buffers;
     }
 
-    /** Where hot sockets are read into, one after the other. Loop only. */
-    public ByteBuf receiveBuffer() {
-        ByteBuf buffer = receive;
-        if (buffer == null) {
-            buffer = Unpooled.directBuffer(RECEIVE_BYTES, RECEIVE_BYTES);
-            receive = buffer;
-        }
-        return buffer.clear();
-    }
-
-    /**
-     * A socket was of use: while turns do not sleep, it is read before the selector is asked. Loop only.
-     *
-     * @see #cool
-     */
-    public void heat(HotReader reader) {
-        hot.heat(reader);
-    }
-
-    /** A socket is not to be read any more. Loop only. */
-    public void cool(HotReader reader) {
-        hot.cool(reader);
+    /** Sockets that are read before the selector is asked, while turns do not sleep. Loop only. */
+    public HotSockets hot() {
+        return hot;
     }
 
     /** A hot socket has given bytes: what is done with them happens now. Loop only; reads the clock. */
     public void received() {
         readClock();
-    }
-
-    /** Whether a hot socket's bytes are being handed on: then {@link #turnNanos} was read when they had come. Loop only. */
-    public boolean readsHot() {
-        return readsHot;
     }
 
     /** The ticker's time. Any thread. */
@@ -265,12 +238,21 @@ public final class Loop {
         afterPass.addLast(event);
     }
 
-    /** Asks for {@link LoopMember#flush} at the end of this turn. Loop only; at most once a turn and member. */
+    /**
+     * Asks for {@link LoopMember#flush} at the end of this turn, or earlier when more members ask than there are send buffers kept. Loop
+     * only; at most once until it is flushed.
+     */
     public void flushAtEndOfTurn(LoopMember member) {
         if (dirtyCount == dirty.length) {
             dirty = Arrays.copyOf(dirty, 2 * dirtyCount);
         }
         dirty[dirtyCount++] = member;
+        if (!flushing && dirtyCount - flushedEarly > SendBuffers.KEPT) {
+            flushing = true;
+            flush(flushedEarly++); // or thousands of channels that all say something in one turn would each hold a
+            // buffer
+            flushing = false;
+        }
     }
 
     /** Asks for ticks until {@link LoopMember#tick} says no. Loop only; the member asks once. */
@@ -346,11 +328,7 @@ public final class Loop {
         if (!terminated) {
             terminated = true;
             buffers.free();
-            hot.clear();
-            if (receive != null) {
-                receive.release();
-                receive = null;
-            }
+            hot.free();
             whenTerminated.run();
         }
     }
@@ -446,20 +424,11 @@ public final class Loop {
         if (maxWaitNanos > 0 || hot.isEmpty() || !afterPass.isEmpty()) {
             return select(maxWaitNanos);
         }
-        int work = readHot();
+        int work = hot.read();
         if (work == 0) {
             readClock();
         }
         return turnNanos - selectedAt >= SELECT_AT_LEAST_NANOS ? work + select(0) : work;
-    }
-
-    private int readHot() {
-        readsHot = true;
-        try {
-            return hot.read();
-        } finally {
-            readsHot = false;
-        }
     }
 
     private void readClock() {
@@ -559,16 +528,23 @@ public final class Loop {
     }
 
     private void flushDirty() {
-        for (int i = 0; i < dirtyCount; i++) {
-            LoopMember member = dirty[i];
-            dirty[i] = null;
-            try {
-                member.flush();
-            } catch (Throwable t) {
-                LOG.error("{}: a flush failed; the loop goes on", name, t);
-            }
+        flushing = true;
+        for (int i = flushedEarly; i < dirtyCount; i++) {
+            flush(i);
         }
+        flushing = false;
+        flushedEarly = 0;
         dirtyCount = 0;
+    }
+
+    private void flush(int index) {
+        LoopMember member = dirty[index];
+        dirty[index] = null;
+        try {
+            member.flush();
+        } catch (Throwable t) {
+            LOG.error("{}: a flush failed; the loop goes on", name, t);
+        }
     }
 
     private int runSome(ArrayDeque<Runnable> queued, int count) {

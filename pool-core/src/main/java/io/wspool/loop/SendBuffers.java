@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
  */
 public final class SendBuffers {
     /** Enough for a burst of blocked channels; what is over goes back to the system. */
-    private static final int KEPT = 16;
+    static final int KEPT = 16;
 
     private final ArrayDeque<SendBuffer> free = new ArrayDeque<>(KEPT);
     private int lent;

@@ -1,0 +1,117 @@
+package io.wspool.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HotSocketsTest {
+    private final HotSockets hot = new HotSockets();
+    private final List<Socket> read = new ArrayList<>();
+
+    private final class Socket implements HotReader {
+        int bytes;
+        Runnable whenRead = () -> {};
+
+        @Override
+        public int readHot() {
+            assertThat(hot.areRead()).isTrue();
+            read.add(this);
+            whenRead.run();
+            return bytes;
+        }
+    }
+
+    private Socket heated() {
+        Socket socket = new Socket();
+        hot.heat(socket);
+        return socket;
+    }
+
+    private List<Socket> readOnce() {
+        read.clear();
+        hot.read();
+        return read;
+    }
+
+    @Test
+    void eachIsReadOnceATurnHoweverOftenItWasHeated() {
+        Socket one = heated();
+        Socket other = heated();
+        hot.heat(one);
+        assertThat(readOnce()).containsExactlyInAnyOrder(one, other);
+        assertThat(hot.areRead()).isFalse();
+    }
+
+    @Test
+    void itCountsThoseThatHadSomething() {
+        heated().bytes = 10;
+        heated().bytes = 1;
+        heated();
+        assertThat(hot.read()).isEqualTo(2);
+    }
+
+    @Test
+    void oneThatIsSilentGoesColdAtTheLimitWhileAnotherIsHot() {
+        Socket silent = heated();
+        Socket busy = heated();
+        for (int i = 1; i < HotSockets.COLD_AFTER_EMPTY_READS; i++) {
+            hot.heat(busy);
+            assertThat(readOnce()).contains(silent);
+        }
+        hot.heat(busy);
+        assertThat(readOnce()).as("the last time").contains(silent);
+        assertThat(readOnce()).containsExactly(busy);
+    }
+
+    @Test
+    void theLastOneStaysHoweverSilentItIs() {
+        Socket silent = heated();
+        for (int i = 0; i <= HotSockets.COLD_AFTER_EMPTY_READS; i++) {
+            assertThat(readOnce()).containsExactly(silent);
+        }
+    }
+
+    @Test
+    void aNewOneTakesThePlaceOfTheMostSilent() {
+        List<Socket> all = new ArrayList<>();
+        for (int i = 0; i < HotSockets.MOST; i++) {
+            all.add(heated());
+        }
+        hot.read();
+        Socket silent = all.get(3);
+        all.stream().filter(socket -> socket != silent).forEach(hot::heat);
+        Socket young = heated();
+        assertThat(readOnce()).hasSize(HotSockets.MOST).contains(young).doesNotContain(silent);
+    }
+
+    @Test
+    void oneThatHasEndedIsForgotten() {
+        Socket ended = heated();
+        Socket other = heated();
+        ended.bytes = -1;
+        hot.read();
+        assertThat(readOnce()).containsExactly(other);
+    }
+
+    @Test
+    void callbacksMayCoolAndHeatOthersWhileTheyAreRead() {
+        Socket first = heated();
+        Socket second = heated();
+        Socket third = heated();
+        Socket fresh = new Socket();
+        third.whenRead = () -> {
+            hot.cool(first);
+            hot.cool(third);
+            hot.heat(fresh);
+        };
+        hot.read();
+        assertThat(readOnce()).containsExactlyInAnyOrder(second, fresh);
+        hot.cool(second);
+        hot.cool(fresh);
+        hot.cool(fresh);
+        assertThat(hot.isEmpty()).isTrue();
+        assertThat(hot.read()).isZero();
+    }
+}
