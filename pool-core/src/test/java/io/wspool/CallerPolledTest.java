@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import io.wspool.api.LoopMode;
 import io.wspool.api.PoolState;
 import io.wspool.api.SendResult;
+import io.wspool.channel.WebSocketChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -188,6 +189,60 @@ class CallerPolledTest {
         } finally {
             direct.release();
         }
+    }
+
+    @Test
+    void whatIsSentWhileCorkedWaitsForFlush() throws Exception {
+        try (WebSocketPool pool = live(polled())) {
+            pool.corked(true);
+            assertThat(pool.sendText("one")).isEqualTo(SendResult.ACCEPTED);
+            assertThat(pool.sendText("two")).isEqualTo(SendResult.ACCEPTED);
+            assertThat(lentBuffers(pool)).as("encoded, not written").isEqualTo(1);
+            pool.flush();
+            assertThat(lentBuffers(pool)).isZero();
+            assertThat(Patience.next("the first", atServer)).isEqualTo("one");
+            assertThat(Patience.next("the second", atServer)).isEqualTo("two");
+        }
+    }
+
+    @Test
+    void theEndOfTheCorkAndTheNextPollWriteToo() throws Exception {
+        try (WebSocketPool pool = live(polled())) {
+            pool.corked(true);
+            pool.sendText("one");
+            pool.corked(false);
+            assertThat(Patience.next("at the end of the cork", atServer)).isEqualTo("one");
+            pool.corked(true);
+            pool.sendText("two");
+            pool.poll();
+            assertThat(Patience.next("by the poll", atServer)).isEqualTo("two");
+        }
+    }
+
+    @Test
+    void onlyTheOwnerCorksAndFlushes() throws Exception {
+        try (WebSocketPool pool = polled().start()) {
+            assertThatThrownBy(() -> pool.corked(true))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageEndingWith("may not cork: nobody has polled yet");
+            pool.poll();
+            assertThatThrownBy(() -> elsewhere(() -> {
+                        pool.flush();
+                        return pool;
+                    }))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("thread the-other may not flush: thread "
+                            + Thread.currentThread().getName() + " owns this pool");
+        }
+        try (WebSocketPool pool = WebSocketPool.to(server.uri()).start()) {
+            assertThatThrownBy(pool::flush)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("flush() is for mode CALLER_POLLED; this pool is SLEEPING");
+        }
+    }
+
+    private static int lentBuffers(WebSocketPool pool) {
+        return ((WebSocketChannel) pool.channels().get(0)).loop().buffers().lent();
     }
 
     @Test

@@ -1,0 +1,150 @@
+package io.wspool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import io.wspool.api.ChannelSnapshot;
+import io.wspool.api.ChannelState;
+import io.wspool.api.CloseCause;
+import io.wspool.api.CloseResult;
+import io.wspool.api.LoopMode;
+import io.wspool.api.PoolListener;
+import io.wspool.api.PooledChannel;
+import io.wspool.api.SendResult;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Real sockets that are read before the selector is asked, and written past the pipeline: by a polling caller and a spinning loop. */
+class DirectSocketsTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final int MESSAGES = 20_000;
+    private static final int LARGE = 8 << 20; // more than any socket buffer takes at once
+
+    private static final class Closes implements PoolListener {
+        final BlockingQueue<CloseCause> causes = new LinkedBlockingQueue<>();
+
+        @Override
+        public void onState(ChannelSnapshot channel, ChannelState from, ChannelState to, @Nullable CloseCause cause) {
+            if (to == ChannelState.CLOSED && cause != null) {
+                causes.add(cause);
+            }
+        }
+    }
+
+    private static WebSocketPoolBuilder to(EchoServer server, LoopMode mode, Sockets sockets) {
+        return WebSocketPool.to(server.uri())
+                .channels(1)
+                .lan()
+                .mode(mode)
+                .environment(sockets.environment("direct", mode));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPollingCallerGetsEveryEchoInOrderAlsoOfWhatTheSocketRefuses(Sockets sockets) throws Exception {
+        FutureTask<?> polling = new FutureTask<>(() -> {
+            echoPolled(sockets);
+            return sockets;
+        });
+        new FastThreadLocalThread(polling, "polling").start();
+        Patience.result("all echoes", polling);
+    }
+
+    private static void echoPolled(Sockets sockets) throws Exception {
+        AtomicLong next = new AtomicLong();
+        AtomicLong large = new AtomicLong();
+        ByteBuf message = Unpooled.directBuffer(64).writeZero(64);
+        ByteBuf big = Unpooled.directBuffer(LARGE).writeZero(LARGE);
+        try (EchoServer server = new EchoServer();
+                WebSocketPool pool = to(server, LoopMode.CALLER_POLLED, sockets)
+                        .onMessage((channel, received) -> {
+                            if (received.length() == LARGE) {
+                                large.incrementAndGet();
+                            } else {
+                                assertThat(received.content().getLong(0)).isEqualTo(next.getAndIncrement());
+                            }
+                        })
+                        .start()) {
+            pool.poll();
+            pool.awaitReady(LONG);
+            for (long i = 0; i < MESSAGES; i++) {
+                message.setLong(0, i);
+                assertThat(pool.send(message)).isEqualTo(SendResult.ACCEPTED);
+                if (i % (MESSAGES / 4) == 0) {
+                    assertThat(pool.send(big)).isEqualTo(SendResult.ACCEPTED);
+                }
+                while (next.get() <= i) {
+                    pool.poll();
+                }
+            }
+            while (large.get() < 4) {
+                pool.poll();
+            }
+            CloseResult closed = pool.close(LONG);
+            assertThat(closed.account().confirmed()).isEqualTo(MESSAGES + 4);
+            assertThat(closed.account().unknown()).isZero();
+        } finally {
+            message.release();
+            big.release();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPollingCallerSeesTheEndOfTheStreamOnce(Sockets sockets) throws Exception {
+        Closes closes = new Closes();
+        try (EchoServer server = new EchoServer();
+                WebSocketPool pool = to(server, LoopMode.CALLER_POLLED, sockets)
+                        .listener(closes)
+                        .start()) {
+            pool.poll();
+            pool.awaitReady(LONG);
+            PooledChannel channel = pool.channels().get(0);
+            channel.sendText("makes it hot");
+            Patience.next("the connection", server.connected).cut();
+            while (closes.causes.isEmpty()) {
+                pool.poll();
+            }
+            assertThat(closes.causes)
+                    .singleElement()
+                    .satisfies(cause -> assertThat(cause.kind())
+                            .isIn(CloseCause.Kind.END_OF_STREAM, CloseCause.Kind.TRANSPORT_ERROR));
+            assertThat(channel.state()).isEqualTo(ChannelState.CLOSED);
+            pool.awaitReady(LONG);
+            assertThat(pool.channels().get(0).id()).isNotEqualTo(channel.id());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSpinningLoopServesSendersOfOtherThreadsAndEnds(Sockets sockets) throws Exception {
+        AtomicLong echoes = new AtomicLong();
+        BlockingQueue<Thread> loops = new LinkedBlockingQueue<>();
+        ByteBuf message = Unpooled.directBuffer(64).writeZero(64);
+        try (EchoServer server = new EchoServer();
+                WebSocketPool pool = to(server, LoopMode.SPINNING, sockets)
+                        .onMessage((channel, received) -> echoes.incrementAndGet())
+                        .onChannelOpen(channel -> loops.add(Thread.currentThread()))
+                        .start()) {
+            pool.awaitReady(LONG);
+            for (int i = 1; i <= 2_000; i++) {
+                assertThat(pool.send(message)).isEqualTo(SendResult.ACCEPTED);
+                int wanted = i - 100;
+                Patience.until("echoes", () -> echoes.get() >= wanted);
+            }
+            CloseResult closed = pool.close(LONG);
+            assertThat(closed.account().confirmed()).isEqualTo(2_000);
+            Patience.end(Patience.next("its thread", loops));
+        } finally {
+            message.release();
+        }
+    }
+}
