@@ -17,6 +17,8 @@ module io.wspool {
     requires io.netty.resolver;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
+    requires static io.netty.transport.classes.io_uring;
+    requires static io.netty.transport.classes.kqueue;
     requires io.netty.transport.unix.common;
     requires org.jctools.core.jdk11;
     requires HdrHistogram;

@@ -23,6 +23,7 @@ import io.wspool.api.PoolSettings;
 import io.wspool.api.ProbeSettings;
 import io.wspool.api.ReconnectSettings;
 import io.wspool.api.RecycleSettings;
+import io.wspool.api.TransportKind;
 import io.wspool.api.WritableListener;
 import io.wspool.channel.ChannelLoop;
 import io.wspool.channel.Dialler;
@@ -32,8 +33,8 @@ import io.wspool.loop.Draws;
 import io.wspool.loop.Environment;
 import io.wspool.loop.Loop;
 import io.wspool.loop.NettyVersion;
-import io.wspool.loop.SocketTransport;
 import io.wspool.loop.SystemEnvironment;
+import io.wspool.loop.TransportChoice;
 import io.wspool.measure.Totals;
 import io.wspool.wire.UpgradeRequest;
 import java.net.URI;
@@ -44,9 +45,12 @@ import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Gathers what a pool is told; {@link #start} checks it and starts the pool. One thread. */
 public final class WebSocketPoolBuilder {
+    private static final Logger LOG = LoggerFactory.getLogger(WebSocketPool.class);
     private static final int QUEUE_PER_CHANNEL = 1024;
     private static final int MOST_QUEUE = 65_536;
 
@@ -72,6 +76,7 @@ public final class WebSocketPoolBuilder {
     private @Nullable SslContext sslContext;
     private boolean manualReady;
     private LoopMode mode = LoopMode.SLEEPING;
+    private TransportKind transport = TransportKind.AUTO;
     private int loops = 1;
     private @Nullable ThreadFactory threads;
     private @Nullable Environment environment;
@@ -239,6 +244,12 @@ public final class WebSocketPoolBuilder {
         return this;
     }
 
+    /** Which sockets of the operating system. Default {@code AUTO}. */
+    public WebSocketPoolBuilder transport(TransportKind kind) {
+        this.transport = kind;
+        return this;
+    }
+
     /** Event loops. Default 1. */
     public WebSocketPoolBuilder loops(int loops) {
         this.loops = loops;
@@ -292,14 +303,15 @@ public final class WebSocketPoolBuilder {
      * Checks everything and starts the pool: places are dialled in parallel. Does not wait for a channel.
      *
      * @throws IllegalArgumentException for a bad setting; names it and its value
-     * @throws IllegalStateException if Netty is too old, names both versions
+     * <p>Logs one line, at INFO: which sockets were chosen and why, mode, loops, Netty's version.
+     *
+     * @throws IllegalStateException if Netty is too old, names both versions; if {@code transport} is not available, names the cause
      */
     public WebSocketPool start() {
         NettyVersion.check();
         PoolSettings settings = settings();
         Dialler dialler = dialler(settings);
-        Environment from =
-                environment != null ? environment : new SystemEnvironment(name, mode, SocketTransport.best(), threads);
+        Environment from = environment != null ? environment : system();
         Totals totals = new Totals(loops);
         UserCalls user = new UserCalls(onMessage, onOpen, listener, onOutcomes, onWritable);
         Loop[] made = new Loop[loops];
@@ -360,6 +372,20 @@ public final class WebSocketPoolBuilder {
         return lines;
     }
 
+    private Environment system() {
+        TransportChoice choice = TransportChoice.of(transport);
+        LOG.info(
+                "{}: transport {} ({}), mode {}, {} {}, Netty {}",
+                name,
+                choice.transport().name(),
+                choice.reason(),
+                mode,
+                loops,
+                loops == 1 ? "loop" : "loops",
+                NettyVersion.name());
+        return new SystemEnvironment(name, mode, choice.transport(), threads);
+    }
+
     private PoolSettings settings() {
         Integer most = maxConnections;
         return new PoolSettings(
@@ -378,6 +404,7 @@ public final class WebSocketPoolBuilder {
                 closePolicy,
                 dispatch,
                 mode,
+                transport,
                 loops,
                 manualReady,
                 latency);

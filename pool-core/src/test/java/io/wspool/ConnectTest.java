@@ -18,13 +18,13 @@ import java.lang.management.ManagementFactory;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How dials fail, what is told of it, and what comes next. */
@@ -212,11 +212,11 @@ class ConnectTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nio", "epoll"})
-    void aRefusedConnectionFailsAndIsTriedAgainWithMoreFailuresEachTime(String transport) throws Exception {
+    @EnumSource
+    void aRefusedConnectionFailsAndIsTriedAgainWithMoreFailuresEachTime(Sockets sockets) throws Exception {
         server.stopListening();
         try (WebSocketPool pool =
-                quiet().environment(Quick.environment(transport)).start()) {
+                quiet().environment(Quick.environment(sockets)).start()) {
             CloseCause cause = told.failedDial();
             assertThat(cause.kind()).isEqualTo(CloseCause.Kind.CONNECT_FAILED);
             assertThat(cause.detail()).containsIgnoringCase("refused").contains("127.0.0.1");
@@ -258,11 +258,11 @@ class ConnectTest {
     // What failed dials leave behind.
 
     @ParameterizedTest
-    @ValueSource(strings = {"nio", "epoll"})
-    void failedDialsOfEveryKindLeaveNoDescriptorAndNoThread(String transport) throws Exception {
+    @EnumSource
+    void failedDialsOfEveryKindLeaveNoDescriptorAndNoThread(Sockets sockets) throws Exception {
         long before = settledDescriptors();
         WebSocketPool pool = quiet().connectDeadline(SHORT)
-                .environment(Quick.environment(transport))
+                .environment(Quick.environment(sockets))
                 .start();
         for (int i = 0; i < 50; i++) {
             server.accept().close();
@@ -298,10 +298,10 @@ class ConnectTest {
 
     /** What classes and native parts open once and keep is open after the first pool. */
     private long settledDescriptors() throws Exception {
-        for (String transport : List.of("nio", "epoll")) {
+        for (Sockets sockets : Sockets.available()) {
             try (RawServer other = new RawServer();
                     WebSocketPool first = Quick.quiet(other.uri())
-                            .environment(Quick.environment(transport))
+                            .environment(Quick.environment(sockets))
                             .start()) {
                 other.accept().close();
                 assertThat(first.sendText("x")).isEqualTo(SendResult.NO_LIVE_CHANNEL);

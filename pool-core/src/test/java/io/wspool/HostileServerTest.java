@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -282,13 +283,13 @@ class HostileServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nio", "epoll"})
-    void aPeerThatReadsNothingIsCutAtTheDeadlineAndTheAccountIsTrue(String transport) throws Exception {
+    @EnumSource
+    void aPeerThatReadsNothingIsCutAtTheDeadlineAndTheAccountIsTrue(Sockets sockets) throws Exception {
         server.close();
         server = new RawServer(4096);
         int messages = 768; // of 16 KiB: three times what the kernel takes for a connection that nobody reads
         WebSocketPool pool = quiet().limits(Quick.roomyLimits())
-                .environment(Quick.environment(transport))
+                .environment(Quick.environment(sockets))
                 .start();
         try {
             Peer peer = accepted();

@@ -22,7 +22,14 @@ class LeftoversTest {
     private static final int POOLS = 10;
 
     @ParameterizedTest
-    @CsvSource({"SLEEPING, NIO", "SLEEPING, EPOLL", "CALLER_POLLED, NIO", "CALLER_POLLED, EPOLL"})
+    @CsvSource({
+        "SLEEPING, NIO",
+        "SLEEPING, EPOLL",
+        "SLEEPING, IO_URING",
+        "CALLER_POLLED, NIO",
+        "CALLER_POLLED, EPOLL",
+        "CALLER_POLLED, IO_URING"
+    })
     void nothingIsLeftAfterClose(LoopMode mode, Sockets sockets) throws Exception {
         useOne(mode, sockets); // loads classes, whose jars stay open
         long memory = memory();

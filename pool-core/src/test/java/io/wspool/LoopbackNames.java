@@ -2,21 +2,22 @@ package io.wspool;
 
 import io.netty.util.concurrent.Ticker;
 import io.wspool.api.LoopMode;
+import io.wspool.api.TransportKind;
 import io.wspool.loop.Chance;
 import io.wspool.loop.Environment;
 import io.wspool.loop.Loop;
 import io.wspool.loop.NameResolver;
-import io.wspool.loop.SocketTransport;
 import io.wspool.loop.SystemEnvironment;
 import io.wspool.loop.Transport;
+import io.wspool.loop.TransportChoice;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.Executor;
 
 /** The system's environment, in which every name is this machine: for certificates and SNI, which are about names. */
 final class LoopbackNames implements Environment, NameResolver {
-    private final SystemEnvironment system =
-            new SystemEnvironment("real", LoopMode.SLEEPING, SocketTransport.best(), null);
+    private final SystemEnvironment system = new SystemEnvironment(
+            "real", LoopMode.SLEEPING, TransportChoice.of(TransportKind.AUTO).transport(), null);
 
     private final List<String> addresses;
 

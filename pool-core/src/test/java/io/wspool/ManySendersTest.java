@@ -41,7 +41,7 @@ class ManySendersTest {
     private final Object room = new Object();
 
     @ParameterizedTest
-    @CsvSource({"EPOLL, 2", "NIO, 1"})
+    @CsvSource({"EPOLL, 2", "NIO, 1", "IO_URING, 2"})
     void everyFrameIsWholeInOrderAndAccountedFor(Sockets sockets, int loops) throws Exception {
         ChannelLimits limits = new ChannelLimits(64, 256 * 1024, 1 << 20, 1 << 20, 1024, 32 * 1024);
         try (EchoServer server = new EchoServer(this::received);

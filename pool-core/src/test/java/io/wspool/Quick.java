@@ -5,8 +5,7 @@ import io.wspool.api.ChannelLimits;
 import io.wspool.api.LoopMode;
 import io.wspool.api.ProbeSettings;
 import io.wspool.api.ReconnectSettings;
-import io.wspool.loop.SocketTransport;
-import io.wspool.loop.SystemEnvironment;
+import io.wspool.loop.Environment;
 import java.time.Duration;
 
 /** Settings that make a test short: what takes seconds in life takes milliseconds. */
@@ -39,8 +38,7 @@ final class Quick {
         return new ChannelLimits(1024, 16 << 20, 16 << 20, 4096, 16, 32 * 1024);
     }
 
-    static SystemEnvironment environment(String transport) {
-        SocketTransport sockets = transport.equals("epoll") ? SocketTransport.epoll() : SocketTransport.nio();
-        return new SystemEnvironment("real", LoopMode.SLEEPING, sockets, null);
+    static Environment environment(Sockets sockets) {
+        return sockets.environment("real", LoopMode.SLEEPING);
     }
 }

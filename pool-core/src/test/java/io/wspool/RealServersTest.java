@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The pool against servers that others wrote: what we think of RFC 6455 must be what they think of it. */
 class RealServersTest {
@@ -36,27 +36,27 @@ class RealServersTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 
     @ParameterizedTest
-    @ValueSource(strings = {"nio", "epoll"})
-    void echoesEverySizeInOrderThroughUndertow(String transport) throws Exception {
+    @EnumSource
+    void echoesEverySizeInOrderThroughUndertow(Sockets sockets) throws Exception {
         try (UndertowEcho server = new UndertowEcho()) {
-            echoesInOrder(server.uri(), transport);
+            echoesInOrder(server.uri(), sockets);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nio", "epoll"})
-    void echoesEverySizeInOrderThroughPython(String transport) throws Exception {
+    @EnumSource
+    void echoesEverySizeInOrderThroughPython(Sockets sockets) throws Exception {
         try (PythonServer server = new PythonServer(0)) {
-            echoesInOrder(server.uri(), transport);
+            echoesInOrder(server.uri(), sockets);
         }
     }
 
-    private static void echoesInOrder(String uri, String transport) throws Exception {
+    private static void echoesInOrder(String uri, Sockets sockets) throws Exception {
         Echoes echoes = new Echoes(20_261_116);
         Ends ends = new Ends();
         try (WebSocketPool pool = Quick.pool(uri)
                 .channels(CHANNELS)
-                .environment(Quick.environment(transport))
+                .environment(Quick.environment(sockets))
                 .onMessage(echoes::check)
                 .onOutcomes(ends)
                 .start()) {
@@ -140,8 +140,8 @@ class RealServersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nio", "epoll"})
-    void givesUpAFrozenServerByItsHeartbeat(String transport) throws Exception {
+    @EnumSource
+    void givesUpAFrozenServerByItsHeartbeat(Sockets sockets) throws Exception {
         HeartbeatSettings heartbeat = new HeartbeatSettings(
                 Duration.ofMillis(300), Duration.ofMillis(300), 2, 1.5, Duration.ofSeconds(60), null);
         assertThat(heartbeat.detectionBound()).isEqualTo(Duration.ofMillis(1_050));
@@ -149,7 +149,7 @@ class RealServersTest {
         try (PythonServer server = new PythonServer(0);
                 WebSocketPool pool = Quick.pool(server.uri())
                         .channels(1)
-                        .environment(Quick.environment(transport))
+                        .environment(Quick.environment(sockets))
                         .heartbeat(heartbeat)
                         .listener(told)
                         .start()) {
@@ -158,7 +158,7 @@ class RealServersTest {
             long since = System.nanoTime();
             CloseCause cause = told.end();
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
-            System.out.println(transport + ": frozen server given up after " + millis + " ms; bound "
+            System.out.println(sockets + ": frozen server given up after " + millis + " ms; bound "
                     + heartbeat.detectionBound().toMillis() + " ms");
             assertThat(cause.kind()).isEqualTo(CloseCause.Kind.HEARTBEAT_TIMEOUT);
             assertThat(cause.clean()).isFalse();

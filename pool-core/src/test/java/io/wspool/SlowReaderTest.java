@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A peer that stops reading while the user goes on sending: nothing grows, nothing is lost, and the user is told. */
 class SlowReaderTest {
@@ -41,13 +41,13 @@ class SlowReaderTest {
     private long accepted;
 
     @ParameterizedTest
-    @ValueSource(strings = {"nio", "epoll"})
-    void stopsTheSenderWithinBoundsAndLetsItGoOnWhenItReadsAgain(String transport) throws Exception {
+    @EnumSource
+    void stopsTheSenderWithinBoundsAndLetsItGoOnWhenItReadsAgain(Sockets sockets) throws Exception {
         try (RawServer server = new RawServer(64 * 1024);
                 WebSocketPool pool = Quick.pool(server.uri())
                         .channels(1)
                         .maxConnections(1)
-                        .environment(Quick.environment(transport))
+                        .environment(Quick.environment(sockets))
                         .listener(told)
                         .onOutcomes(ends)
                         .onWritable(channel -> writable.incrementAndGet())

@@ -21,6 +21,7 @@ import java.time.Duration;
  * @param closePolicy what follows a close that the peer began
  * @param dispatch how a channel is chosen
  * @param mode who drives the loops
+ * @param transport which sockets of the operating system
  * @param loops event loops; channels are spread over them
  * @param manualReady whether a channel waits for {@link PooledChannel#ready} before others may use it
  * @param latency what is measured of each message's way
@@ -41,6 +42,7 @@ public record PoolSettings(
         ClosePolicy closePolicy,
         DispatchPolicy dispatch,
         LoopMode mode,
+        TransportKind transport,
         int loops,
         boolean manualReady,
         LatencySettings latency) {
@@ -66,6 +68,7 @@ public record PoolSettings(
         Check.notNull("closePolicy", closePolicy);
         Check.notNull("dispatch", dispatch);
         Check.notNull("mode", mode);
+        Check.notNull("transport", transport);
         Check.within("loops", loops, 1, 64);
         Check.require(mode != LoopMode.CALLER_POLLED || loops == 1, "loops", loops, "1 in mode CALLER_POLLED");
         Check.notNull("latency", latency);
@@ -86,8 +89,8 @@ public record PoolSettings(
         return "PoolSettings[name=" + name + ", uri=" + uri.getScheme() + "://" + uri.getHost() + ":" + uri.getPort()
                 + "/..., channels=" + channels + ", maxConnections=" + maxConnections + ", " + heartbeat + ", " + probe
                 + ", " + reconnect + ", " + budget + ", " + recycle + ", " + limits + ", " + close + ", dispatch="
-                + dispatch + ", mode=" + mode + ", loops=" + loops + ", manualReady=" + manualReady + ", "
-                + latency + "]";
+                + dispatch + ", mode=" + mode + ", transport=" + transport + ", loops=" + loops + ", manualReady="
+                + manualReady + ", " + latency + "]";
     }
 
     /** The time between two looks at channels with something in flight. */

@@ -316,6 +316,12 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     }
 
     private void settle(ChannelState from) {
+        Channel transport = netty;
+        boolean closed = transport == null || transport.closeFuture().isDone();
+        if (!closed && !loop.isAbandoned()) {
+            loop.afterNextPass(() -> settle(from)); // io_uring: the kernel has not yet said what it took
+            return;
+        }
         CloseCause known = cause;
         if (known != null && known.clean() && !out.closeTaken()) {
             cause = known.withClean(false); // the echo never got out
@@ -323,7 +329,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         if (reads != null) {
             loop.hot().cool(reads);
         }
-        int untaken = out.end(!tls);
+        int untaken = out.end(!tls && closed);
         ledger.end(untaken, liveness.confirms() ? Outcome.Reason.CHANNEL_CLOSED : Outcome.Reason.NO_WATERMARK);
         out.endWaiting(owner, reasonOfRest());
         publish();

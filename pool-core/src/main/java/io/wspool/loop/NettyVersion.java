@@ -27,6 +27,13 @@ public final class NettyVersion {
         }
     }
 
+    /** For messages. Reads the jars' manifests. */
+    public static String name() {
+        String loaded = loaded(Channel.class.getPackage());
+        Version named = Version.identify(NettyVersion.class.getClassLoader()).get(MODULE);
+        return loaded != null ? loaded : named == null ? "of an unknown version" : named.artifactVersion();
+    }
+
     /** What the class loader gives, by its jar. Of two on the class path {@link Version} names the last, which nobody gets. */
     static @Nullable String loaded(Package transport) {
         String title = transport.getImplementationTitle();

@@ -3,7 +3,6 @@ package io.wspool.loop;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.epoll.Epoll;
 import io.netty.channel.socket.SocketProtocolFamily;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -17,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TCP sockets: epoll where its native part is on the class path, else NIO. Both pass the same tests. One per pool: it knows its open
- * connections, so that they can be shut when the loop's owner is absent.
+ * TCP sockets of the operating system; {@link TransportChoice} makes them. Every kind passes the same tests. One per pool: it knows
+ * its open connections, so that they can be shut when the loop's owner is absent.
  */
 public abstract sealed class SocketTransport implements Transport permits NioTransport, UnixTransport {
     private static final Logger LOG = LoggerFactory.getLogger(SocketTransport.class);
@@ -26,26 +25,6 @@ public abstract sealed class SocketTransport implements Transport permits NioTra
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
 
     SocketTransport() {}
-
-    /** The JDK's sockets: everywhere. */
-    public static SocketTransport nio() {
-        return new NioTransport();
-    }
-
-    /**
-     * Linux's epoll.
-     *
-     * @throws UnsatisfiedLinkError if its native part is not there
-     */
-    public static SocketTransport epoll() {
-        Epoll.ensureAvailability();
-        return new EpollTransport();
-    }
-
-    /** Epoll where it is available, else NIO. */
-    public static SocketTransport best() {
-        return Epoll.isAvailable() ? epoll() : nio();
-    }
 
     @Override
     public final Channel newChannel(SocketAddress remote) {

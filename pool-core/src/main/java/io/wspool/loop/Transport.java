@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * does the in-memory link of the test world; nothing above knows which it has.
  */
 public interface Transport {
-    /** For messages: {@code nio}, {@code epoll}. */
+    /** For messages: {@code nio}, {@code epoll}, {@code io_uring}, {@code kqueue}. */
     String name();
 
     /** Makes the selector of one loop. */

@@ -6,7 +6,7 @@ import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 
 /** Netty's native sockets: what those of Linux and of BSD have in common. */
-abstract sealed class UnixTransport extends SocketTransport permits EpollTransport {
+abstract sealed class UnixTransport extends SocketTransport permits EpollTransport, IoUringTransport, KqueueTransport {
     @Override
     public final boolean pollBySelect() {
         return false;
