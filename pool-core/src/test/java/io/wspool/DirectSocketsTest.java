@@ -58,6 +58,13 @@ class DirectSocketsTest {
         Patience.result("all echoes", polling);
     }
 
+    /** What went before may still be on its way into the socket, and a message above the limit waits alone. */
+    private static void sendInTheEnd(WebSocketPool pool, ByteBuf message) {
+        while (pool.send(message) == SendResult.BACK_PRESSURED) {
+            pool.poll();
+        }
+    }
+
     private static void echoPolled(Sockets sockets) throws Exception {
         AtomicLong next = new AtomicLong();
         AtomicLong large = new AtomicLong();
@@ -77,9 +84,9 @@ class DirectSocketsTest {
             pool.awaitReady(LONG);
             for (long i = 0; i < MESSAGES; i++) {
                 message.setLong(0, i);
-                assertThat(pool.send(message)).isEqualTo(SendResult.ACCEPTED);
+                sendInTheEnd(pool, message);
                 if (i % (MESSAGES / 4) == 0) {
-                    assertThat(pool.send(big)).isEqualTo(SendResult.ACCEPTED);
+                    sendInTheEnd(pool, big);
                 }
                 while (next.get() <= i) {
                     pool.poll();

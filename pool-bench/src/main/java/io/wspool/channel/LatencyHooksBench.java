@@ -2,10 +2,11 @@ package io.wspool.channel;
 
 import io.wspool.api.LatencySettings;
 import io.wspool.api.LoopMode;
+import io.wspool.api.TransportKind;
 import io.wspool.loop.Loop;
 import io.wspool.loop.QueuedMessage;
-import io.wspool.loop.SocketTransport;
 import io.wspool.loop.SystemEnvironment;
+import io.wspool.loop.TransportChoice;
 import io.wspool.measure.LatencyRecorders;
 import io.wspool.measure.Totals;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +52,11 @@ public class LatencyHooksBench {
     /** Makes a loop that is always in a turn. */
     @Setup(Level.Trial)
     public void begin() {
-        environment = new SystemEnvironment("bench", LoopMode.CALLER_POLLED, SocketTransport.best(), null);
+        environment = new SystemEnvironment(
+                "bench",
+                LoopMode.CALLER_POLLED,
+                TransportChoice.of(TransportKind.AUTO).transport(),
+                null);
         loop = new Loop("bench", environment.transport(), environment.ticker(), TimeUnit.MILLISECONDS.toNanos(1), 16);
         loop.claim();
         loop.enter();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class LoopFlushTest {
     private static final int MEMBERS = 1_000;
 
-    private final Loop loop = new Loop("flush", SocketTransport.nio(), Ticker.systemTicker(), 1_000_000, 16);
+    private final Loop loop = new Loop("flush", new NioTransport(), Ticker.systemTicker(), 1_000_000, 16);
     private int mostLent;
     private int written;
 
