@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dispatcher {
     /** Above this two choices cost less than a look at all, and find about as good a channel. */
-    static final int SCANNED = 16;
+    static final int SCANNED = Load.INDEX + 1;
 
     private static final VarHandle CURRENT;
     private static final VarHandle NEXT;
@@ -135,8 +135,29 @@ final class Dispatcher {
         return result == SendResult.CLOSED ? SendResult.NO_LIVE_CHANNEL : result;
     }
 
-    /** All channels as in steady state: one look at each. Otherwise {@link #cheapestOfMixed} looks closer. */
+    /** All channels as in steady state: one word of each. Otherwise a closer look, then a close one. */
     private WebSocketChannel cheapest(Live now, int size) {
+        Load[] loads = now.loads;
+        long seen = 0;
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < loads.length; i++) {
+            long score = loads[i].score();
+            seen |= score;
+            least = Math.min(least, score | i); // without a branch; of equals the first
+        }
+        if ((seen & Load.UNUSUAL) != 0) {
+            return cheapestOfMixed(now, size);
+        }
+        int best = (int) least & Load.INDEX;
+        if (((least & Load.NOTABLE) | loads[best].waiting()) != 0) {
+            return cheapestOfBusy(now, size);
+        }
+        WebSocketChannel chosen = chosen(now, best, least, size); // what waits at the others only makes them dearer
+        return chosen == null ? cheapestOfMixed(now, size) : chosen;
+    }
+
+    /** The same where the best by its measurements has something waiting or a probe under way: with what waits at each. */
+    private WebSocketChannel cheapestOfBusy(Live now, int size) {
         Load[] loads = now.loads;
         int best = 0;
         long bestScore = Long.MAX_VALUE;
@@ -155,16 +176,24 @@ final class Dispatcher {
                 bestScore = score;
             }
         }
+        WebSocketChannel chosen = chosen(now, best, bestScore, size);
+        return chosen == null ? cheapestOfMixed(now, size) : chosen;
+    }
+
+    /** The best, or the channel of the send before if that is about as good; null if its measurement is stale. */
+    private @Nullable WebSocketChannel chosen(Live now, int best, long bestScore, int size) {
         WebSocketChannel chosen = now.channels[best];
+        Load load = now.loads[best];
         WebSocketChannel before = (WebSocketChannel) CURRENT.getOpaque(this);
         if (before != chosen) {
             if (before != null && staysWith(before.load(), bestScore, size)) {
                 chosen = before;
+                load = before.load();
             } else {
                 CURRENT.setOpaque(this, chosen);
             }
         }
-        return chosen.load().stale() ? cheapestOfMixed(now, size) : chosen;
+        return load.stale() ? null : chosen;
     }
 
     /** Whether the channel of the send before is as good as the best; one that has left is not. */
@@ -238,12 +267,27 @@ final class Dispatcher {
         return stay(before, costBefore, best, bestCost);
     }
 
-    /** The best of two draws and of the channel before. Where none of them can be had all are looked at. */
+    /** The best of two draws and of the channel before. */
     private WebSocketChannel twoChoices(Live now, int size) {
-        WebSocketChannel[] channels = now.channels;
+        Load[] loads = now.loads;
         long draw = draws.next();
-        WebSocketChannel one = channels[Draws.upper(draw, channels.length)];
-        WebSocketChannel other = channels[Draws.lower(draw, channels.length)];
+        int one = Draws.upper(draw, loads.length);
+        int other = Draws.lower(draw, loads.length);
+        long scoreOne = loads[one].score();
+        long scoreOther = loads[other].score();
+        boolean second = scoreOther < scoreOne;
+        int best = second ? other : one;
+        long least = second ? scoreOther : scoreOne;
+        long notable = ((scoreOne | scoreOther) & Load.UNUSUAL) | (least & Load.NOTABLE);
+        WebSocketChannel chosen = (notable | loads[best].waiting()) == 0 ? chosen(now, best, least, size) : null;
+        return chosen == null ? twoChoicesOfMixed(now, one, other, size) : chosen;
+    }
+
+    /** The same where a draw is not as in steady state. Where none of the three can be had all are looked at. */
+    private WebSocketChannel twoChoicesOfMixed(Live now, int first, int second, int size) {
+        WebSocketChannel[] channels = now.channels;
+        WebSocketChannel one = channels[first];
+        WebSocketChannel other = channels[second];
         WebSocketChannel before = (WebSocketChannel) CURRENT.getOpaque(this);
         long costOne = costOrMax(one, size);
         long costOther = costOrMax(other, size);
@@ -254,8 +298,8 @@ final class Dispatcher {
             }
             return measured ? cheapestOfMixed(now, size) : leastLoaded(channels, panic(now), size);
         }
-        boolean second = costOther < costOne;
-        return stay(before, costBefore, second ? other : one, second ? costOther : costOne);
+        boolean better = costOther < costOne;
+        return stay(before, costBefore, better ? other : one, better ? costOther : costOne);
     }
 
     /** What a send there costs (bytes outstanding where nothing is measured), or MAX_VALUE if it should not go there now. */

@@ -5,18 +5,14 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.resolver.NoopAddressResolverGroup;
-import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.wspool.api.CloseCause;
 import io.wspool.api.PoolSettings;
@@ -50,6 +46,7 @@ final class Dial {
     private long requestSentAt;
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable UpgradeHandler upgrade;
+    private @Nullable Tail tail;
 
     Dial(WebSocketChannel channel, ChannelLoop share, PoolSettings settings, Dialler dialler) {
         this.channel = channel;
@@ -146,7 +143,9 @@ final class Dial {
         UpgradeHandler handler = new UpgradeHandler(dialler.request(), nonce, new Judge());
         upgrade = handler;
         UpgradeHandler.install(created.pipeline(), handler);
-        created.pipeline().addLast(new Tail());
+        Tail last = new Tail(channel, this);
+        tail = last;
+        created.pipeline().addLast(last);
     }
 
     private void upgraded(ChannelHandlerContext ctx, @Nullable String subprotocol) {
@@ -214,6 +213,10 @@ final class Dial {
             timer.cancel(false);
             deadline = null;
         }
+        Tail last = tail;
+        if (last != null) {
+            last.dialOver(); // so that nothing of the dial is kept for as long as the channel lives
+        }
     }
 
     /** The upgrade's verdict. */
@@ -229,61 +232,39 @@ final class Dial {
         }
     }
 
-    /** The pipeline's end, for the whole life: errors, the end, silence. */
-    private final class Tail extends ChannelInboundHandlerAdapter {
-        @Override
-        public void channelActive(ChannelHandlerContext ctx) {
-            if (dialler.ssl() == null) {
-                requestSent();
-            } else {
-                stage = "in the TLS handshake";
-            }
-        }
+    // What the tail hears while this runs.
 
-        private void requestSent() {
-            stage = "waiting for the answer to the upgrade";
-            requestSentAt = share.loop.nanoTime();
+    void active() {
+        if (dialler.ssl() == null) {
+            requestSent();
+        } else {
+            stage = "in the TLS handshake";
         }
+    }
 
-        @Override
-        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event instanceof IdleStateEvent) {
-                channel.silent();
-            } else if (!over && event instanceof SslHandshakeCompletionEvent tls && tls.isSuccess()) {
-                requestSent();
-            }
-        }
+    void handshaken() {
+        requestSent();
+    }
 
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object message) {
-            ReferenceCountUtil.release(message);
-        }
+    private void requestSent() {
+        stage = "waiting for the answer to the upgrade";
+        requestSentAt = share.loop.nanoTime();
+    }
 
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable error) {
-            if (over) {
-                channel.transportFailed(error);
-            } else {
-                fail(described(error), error);
-            }
-        }
+    void failed(Throwable error) {
+        fail(described(error), error);
+    }
 
-        /** OpenSSL's errors say little by themselves: the reason is at the end of their causes. */
-        private static String described(Throwable error) {
-            Throwable last = error;
-            for (int depth = 0; last.getCause() != null && depth < MOST_CAUSES; depth++) {
-                last = last.getCause();
-            }
-            return last == error ? String.valueOf(error) : error + ", because of " + last;
+    /** OpenSSL's errors say little by themselves: the reason is at the end of their causes. */
+    private static String described(Throwable error) {
+        Throwable last = error;
+        for (int depth = 0; last.getCause() != null && depth < MOST_CAUSES; depth++) {
+            last = last.getCause();
         }
+        return last == error ? String.valueOf(error) : error + ", because of " + last;
+    }
 
-        @Override
-        public void channelInactive(ChannelHandlerContext ctx) {
-            if (over) {
-                channel.transportEnded();
-            } else {
-                fail("the connection was closed while " + stage, null);
-            }
-        }
+    void inactive() {
+        fail("the connection was closed while " + stage, null);
     }
 }

@@ -13,16 +13,19 @@ import java.lang.invoke.VarHandle;
  */
 @SuppressWarnings("UnusedVariable") // the words are read through their handles
 public final class Load extends Admission {
-    /** In {@link #score()}: the channel is suspect, not usable, not measured or in its slow start; {@link #flags} tells. */
-    public static final long UNUSUAL = 1;
+    /** In {@link #score()}: zero, and free for the reader's own use: the number of a channel among a few. */
+    public static final int INDEX = 15;
 
     /** In {@link #score()}: a probe is not answered yet, so its age may be the cost. */
-    private static final long OWES = 2;
+    private static final long OWES = 16;
+
+    /** In {@link #score()}: the channel is suspect, not usable, not measured or in its slow start; {@link #flags} tells. */
+    public static final long UNUSUAL = 32;
 
     /** In {@link #score()}: any of these. */
     public static final long NOTABLE = UNUSUAL | OWES;
 
-    private static final int SCORE_SHIFT = 2;
+    private static final int SCORE_SHIFT = 6;
     private static final int UNUSABLE = 1;
     private static final int SUSPECT = 2;
     private static final int UNMEASURED = 4;
@@ -141,7 +144,8 @@ public final class Load extends Admission {
     // Any thread.
 
     /**
-     * Where there is nothing {@link #NOTABLE} and nothing waits, all that is to be read of a channel: the lower is the better.
+     * Where there is nothing {@link #NOTABLE} and nothing waits, all that is to be read of a channel: the lower is the better. What
+     * waits, or a probe's age, can only raise it.
      *
      * @see #cost
      */
