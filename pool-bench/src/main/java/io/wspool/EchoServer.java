@@ -15,25 +15,30 @@ import org.jspecify.annotations.NullMarked;
 
 /**
  * Echoes WebSocket messages and answers pings, one blocking thread per connection, without garbage once connected: the peer of
- * round-trip benchmarks. Frames up to 60 KiB; it trusts its client.
+ * round-trip benchmarks. Frames up to 60 KiB; it trusts its client. A connection begins with small buffers, which grow with what comes
+ * at once, and its thread has a small stack: it carries thousands.
  */
 @NullMarked
-final class EchoServer implements Closeable {
-    private static final int BUFFER = 128 * 1024;
+public final class EchoServer implements Closeable {
+    private static final int LEAST_BUFFER = 4 * 1024;
+    private static final int MOST_BUFFER = 128 * 1024;
+    private static final int STACK_BYTES = 128 * 1024;
     private static final String MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
     private final ServerSocket server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
 
-    EchoServer() throws IOException {
+    /** Listens on a free port of the loopback. */
+    public EchoServer() throws IOException {
         start(this::accept);
     }
 
-    String uri() {
+    /** Where. */
+    public String uri() {
         return "ws://127.0.0.1:" + server.getLocalPort() + "/";
     }
 
     private static void start(Runnable task) {
-        Thread thread = new Thread(task, "echo-server");
+        Thread thread = new Thread(null, task, "echo-server", STACK_BYTES);
         thread.setDaemon(true);
         thread.start();
     }
@@ -54,8 +59,8 @@ final class EchoServer implements Closeable {
         try (socket) {
             InputStream in = socket.getInputStream();
             OutputStream out = socket.getOutputStream();
-            byte[] received = new byte[BUFFER];
-            byte[] reply = new byte[BUFFER];
+            byte[] received = new byte[LEAST_BUFFER];
+            byte[] reply = new byte[LEAST_BUFFER];
             int held = upgrade(in, out, received);
             for (; ; ) {
                 int replied = 0;
@@ -64,9 +69,14 @@ final class EchoServer implements Closeable {
                     replied = echo(received, at, next, reply, replied);
                     at = next;
                 }
-                System.arraycopy(received, at, received, 0, held - at);
-                held -= at;
                 out.write(reply, 0, replied);
+                byte[] rest = received;
+                if (held == received.length && held < MOST_BUFFER) { // there was more
+                    received = new byte[2 * held];
+                    reply = new byte[2 * held];
+                }
+                System.arraycopy(rest, at, received, 0, held - at);
+                held -= at;
                 int read = in.read(received, held, received.length - held);
                 if (read < 0) {
                     return;

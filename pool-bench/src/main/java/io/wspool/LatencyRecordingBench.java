@@ -6,22 +6,15 @@ import io.wspool.api.LatencySettings;
 import io.wspool.api.LoopMode;
 import io.wspool.api.SendResult;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What does measuring add to a message's whole way, there and back? Bursts of 64 messages of 64 B leave in one write and are awaited; the
@@ -30,14 +23,7 @@ import org.openjdk.jmh.annotations.Warmup;
  */
 @NullUnmarked
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
-@Fork(
-        value = 1,
-        jvmArgsAppend = {"-Djmh.executor=CUSTOM", "-Djmh.executor.class=io.wspool.FastThreads"})
-public class LatencyRecordingBench {
+public class LatencyRecordingBench extends NanosBench {
     private static final int BURST = 64;
     private static final int PAYLOAD = 64;
 

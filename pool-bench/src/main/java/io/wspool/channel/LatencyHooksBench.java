@@ -1,5 +1,6 @@
 package io.wspool.channel;
 
+import io.wspool.NanosBench;
 import io.wspool.api.LatencySettings;
 import io.wspool.api.LoopMode;
 import io.wspool.api.TransportKind;
@@ -7,45 +8,29 @@ import io.wspool.loop.Loop;
 import io.wspool.loop.QueuedMessage;
 import io.wspool.loop.SystemEnvironment;
 import io.wspool.loop.TransportChoice;
-import io.wspool.measure.LatencyRecorders;
 import io.wspool.measure.Totals;
 import java.util.concurrent.TimeUnit;
-import org.HdrHistogram.SingleWriterRecorder;
 import org.jspecify.annotations.NullUnmarked;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What does it cost to measure one message, without the rest of its way? {@link #clock} is what is read of the clock in
- * {@link #message} and {@link #request}, one message a write, the worst case: the difference is recording. {@link #recorder} and
- * {@link #hdrHistogram} compare one value in our counts and in HdrHistogram's recorder for one writer.
+ * {@link #message} and {@link #request}, one message a write, the worst case: the difference is recording.
  */
 @NullUnmarked
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(1)
-public class LatencyHooksBench {
+public class LatencyHooksBench extends NanosBench {
     private SystemEnvironment environment;
     private Loop loop;
     private QueuedMessage queued;
     private ChannelLatency off;
     private ChannelLatency on;
     private ChannelLatency requests;
-    private LatencyRecorders counts;
-    private SingleWriterRecorder hdr;
     private OpenRequests open;
     private long next;
 
@@ -65,9 +50,7 @@ public class LatencyHooksBench {
         on = new ChannelLatency(share, LatencySettings.ON);
         requests = new ChannelLatency(share, LatencySettings.ON.withRequests(1_024));
         queued = loop.queue().take();
-        counts = new LatencyRecorders(3);
         open = new OpenRequests(1_024);
-        hdr = new SingleWriterRecorder(3);
     }
 
     private void pass(ChannelLatency latency) {
@@ -121,24 +104,6 @@ public class LatencyHooksBench {
         next++;
         open.open(next, next);
         return open.close(next - 16);
-    }
-
-    /** One value in our counts. */
-    @Benchmark
-    public void recorder() {
-        counts.write(value(), 1);
-    }
-
-    /** One value in HdrHistogram's recorder. */
-    @Benchmark
-    public void hdrHistogram() {
-        hdr.recordValue(value());
-    }
-
-    /** From a microsecond to a millisecond, scattered. */
-    private long value() {
-        next = next * 6364136223846793005L + 1442695040888963407L;
-        return 1_000 + (next >>> 44);
     }
 
     /** Ends. */
