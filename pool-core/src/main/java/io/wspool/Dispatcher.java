@@ -274,10 +274,9 @@ final class Dispatcher {
         int one = Draws.upper(draw, loads.length);
         int other = Draws.lower(draw, loads.length);
         long scoreOne = loads[one].score();
-        long scoreOther = loads[other].score();
-        boolean second = scoreOther < scoreOne;
-        int best = second ? other : one;
-        long least = second ? scoreOther : scoreOne;
+        long scoreOther = loads[other].score() | 1;
+        long least = Math.min(scoreOne, scoreOther);
+        int best = one + (other - one) * (int) (least & 1); // a branch would be guessed wrong every second time
         long notable = ((scoreOne | scoreOther) & Load.UNUSUAL) | (least & Load.NOTABLE);
         WebSocketChannel chosen = (notable | loads[best].waiting()) == 0 ? chosen(now, best, least, size) : null;
         return chosen == null ? twoChoicesOfMixed(now, one, other, size) : chosen;

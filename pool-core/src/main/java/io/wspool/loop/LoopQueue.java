@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>A send:</b> {@link #take} a message, fill it, {@link #offer} it. <b>The loop:</b> {@link #drain}; before it
  * blocks {@link #prepareToSleep}, afterwards {@link #awake}; at its end {@link #close}.
  * <p><b>Cost:</b> three CAS a message (take, offer, release); a wake-up only when the loop sleeps or is about to.
- * <b>Bounds:</b> {@link #capacity} messages wait here; as many free ones are kept, and a quarter as many free chunks
- * (1 MiB for each 1,024 messages). What does not fit into the free lists is left to the garbage collector.
+ * <b>Bounds:</b> {@link #capacity} messages wait here; as many free ones are kept, and as many free chunks, each made when
+ * it is first needed (at most 4 MiB for each 1,024 messages, 1,024 large ones once waited). What does not fit into the free lists is left to the garbage collector.
  * <p>No padding of its own: JCTools pads the indices, and what is left here is written when the loop goes to sleep or
  * wakes, next to a system call.
  */
@@ -55,7 +55,7 @@ public final class LoopQueue {
         this.wakeUp = Objects.requireNonNull(wakeUp, "wakeUp");
         messages = new MpscVarHandleArrayQueue<>(capacity);
         freeMessages = new MpmcVarHandleArrayQueue<>(Math.max(2, messages.capacity()));
-        freeChunks = new MpmcVarHandleArrayQueue<>(Math.max(2, messages.capacity() / 4));
+        freeChunks = new MpmcVarHandleArrayQueue<>(Math.max(2, messages.capacity()));
     }
 
     /** How many messages can wait. */
