@@ -8,7 +8,6 @@ import io.netty.util.concurrent.Ticker;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,6 @@ public final class Loop {
     public static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
-    private static final long MOST_USUAL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int DRAIN_LIMIT = 4096;
     private static final int ROUNDS_LIMIT = 16;
 
@@ -49,27 +47,16 @@ public final class Loop {
     private final Driven netty;
     private final Ticker ticker;
     private final boolean pollBySelect;
-    private final long tickNanos;
+    private final Ticks ticks;
+    private final Flushes flushes;
     private final LoopQueue queue;
     private final SendBuffers buffers = new SendBuffers();
     private final HotSockets hot = new HotSockets();
     private long selectedAt;
     private final ArrayDeque<Runnable> atEnd = new ArrayDeque<>();
     private final ArrayDeque<Runnable> afterPass = new ArrayDeque<>();
-    private LoopMember[] dirty = new LoopMember[8];
-    private int dirtyCount;
-    private int flushedEarly;
-    private boolean flushing;
-    private LoopMember[] ticking = new LoopMember[8];
-    private int tickingCount;
-    private long tickDue;
-    private long pausedNanos;
-    private long usualLateNanos;
-    private long lateBeforePause;
     private long turnNanos;
     private long servedTurnNanos;
-    private PauseListener pauses = gap -> {};
-    private long tellPauseNanos = Long.MAX_VALUE;
     private boolean pollGaps;
 
     private volatile @Nullable Thread owner;
@@ -102,7 +89,8 @@ public final class Loop {
     public Loop(String name, Transport transport, Ticker ticker, long tickNanos, int queueCapacity) {
         this.name = name;
         this.ticker = ticker;
-        this.tickNanos = tickNanos;
+        this.ticks = new Ticks(name, ticker, tickNanos, this::atEndOfTurn);
+        this.flushes = new Flushes(name);
         this.pollBySelect = transport.pollBySelect();
         this.netty = new Driven(transport.ioHandlers(), ticker);
         this.queue = new LoopQueue(queueCapacity, netty::wakeup);
@@ -110,9 +98,8 @@ public final class Loop {
 
     /** Tells pauses longer than {@code nanos}; with {@code pollGaps} also time between two turns while nothing was in flight. */
     public void tellPauses(long nanos, boolean pollGaps, PauseListener listener) {
-        this.tellPauseNanos = nanos;
         this.pollGaps = pollGaps;
-        this.pauses = listener;
+        ticks.tellPauses(nanos, listener);
     }
 
     /** The thread's name. */
@@ -155,12 +142,7 @@ public final class Loop {
      * nobody takes an answer that waited here for a slow one: input is read, and timers fire, before the tick.
      */
     public long servedNanos() {
-        return served(ticker.nanoTime());
-    }
-
-    private long served(long now) {
-        notePause(now);
-        return now - pausedNanos;
+        return ticks.served(ticker.nanoTime());
     }
 
     /** The ticker's time when this turn had done its I/O. Loop only; no clock is read. */
@@ -243,27 +225,12 @@ public final class Loop {
      * only; at most once until it is flushed.
      */
     public void flushAtEndOfTurn(LoopMember member) {
-        if (dirtyCount == dirty.length) {
-            dirty = Arrays.copyOf(dirty, 2 * dirtyCount);
-        }
-        dirty[dirtyCount++] = member;
-        if (!flushing && dirtyCount - flushedEarly > SendBuffers.KEPT) {
-            flushing = true;
-            flush(flushedEarly++); // or thousands of channels that all say something in one turn would each hold a
-            // buffer
-            flushing = false;
-        }
+        flushes.add(member);
     }
 
     /** Asks for ticks until {@link LoopMember#tick} says no. Loop only; the member asks once. */
     public void tick(LoopMember member) {
-        if (tickingCount == 0) {
-            tickDue = ticker.nanoTime() + tickNanos;
-        }
-        if (tickingCount == ticking.length) {
-            ticking = Arrays.copyOf(ticking, 2 * tickingCount);
-        }
-        ticking[tickingCount++] = member;
+        ticks.add(member);
     }
 
     /**
@@ -281,19 +248,19 @@ public final class Loop {
         }
         inTurn = true;
         try {
-            boolean quiet = tickingCount == 0; // else the tick notices
+            boolean quiet = ticks.isEmpty(); // else the tick notices
             long lastTurn = turnNanos;
             if (pollGaps && quiet && maxWaitNanos > 0) {
-                noteGap(lastTurn, ticker.nanoTime()); // before the sleep, which is no gap
+                ticks.gap(ticker.nanoTime() - lastTurn); // before the sleep, which is no gap
             }
             int before = afterPass.size();
             int work = io(maxWaitNanos);
             if (pollGaps && quiet && maxWaitNanos <= 0) {
-                noteGap(lastTurn, turnNanos);
+                ticks.gap(turnNanos - lastTurn);
             }
             work += runSome(afterPass, before);
             work += drain();
-            tickIfDue(turnNanos);
+            ticks.tickIfDue(turnNanos);
             finish();
             return work;
         } finally {
@@ -346,7 +313,7 @@ public final class Loop {
     public void leave() {
         try {
             if (!corked) {
-                flushDirty();
+                flushes.run();
             }
             publish();
         } finally {
@@ -366,7 +333,7 @@ public final class Loop {
             enter();
         }
         try {
-            flushDirty();
+            flushes.run();
             publish();
         } finally {
             inTurn = !outside;
@@ -378,11 +345,11 @@ public final class Loop {
      * What others will hand over is not planned. Owner only.
      */
     public long nanosToNextEvent() {
-        if (dirtyCount > 0 || !atEnd.isEmpty() || !afterPass.isEmpty() || !queue.isEmpty()) {
+        if (!flushes.isEmpty() || !atEnd.isEmpty() || !afterPass.isEmpty() || !queue.isEmpty()) {
             return 0;
         }
         long timer = netty.nanosToNextTimer();
-        return tickingCount == 0 ? timer : Math.max(0, Math.min(timer, tickDue - ticker.nanoTime()));
+        return ticks.isEmpty() ? timer : Math.max(0, Math.min(timer, ticks.nanosToNext()));
     }
 
     /** Ends the loop: further turns close what is registered until {@link #isTerminated}. Any thread. */
@@ -435,7 +402,7 @@ public final class Loop {
         long now = ticker.nanoTime();
         clockIsStale = false;
         turnNanos = now;
-        servedTurnNanos = served(now);
+        servedTurnNanos = ticks.served(now);
     }
 
     private int select(long maxWaitNanos) {
@@ -449,9 +416,9 @@ public final class Loop {
     }
 
     private int selectAndRun(long maxWaitNanos) {
-        long wait = dirtyCount > 0 || !atEnd.isEmpty() || !afterPass.isEmpty() ? 0 : maxWaitNanos;
-        if (wait > 0 && tickingCount > 0) {
-            wait = Math.min(wait, tickDue - ticker.nanoTime());
+        long wait = !flushes.isEmpty() || !atEnd.isEmpty() || !afterPass.isEmpty() ? 0 : maxWaitNanos;
+        if (wait > 0 && !ticks.isEmpty()) {
+            wait = Math.min(wait, ticks.nanosToNext());
         }
         if (wait > 0 && queue.prepareToSleep()) {
             try {
@@ -464,60 +431,9 @@ public final class Loop {
         return pollBySelect ? netty.run(1, 0) : netty.runNow();
     }
 
-    private void noteGap(long lastTurn, long now) {
-        long gap = now - lastTurn;
-        if (gap >= tellPauseNanos) {
-            pauses.paused(gap);
-        }
-    }
-
-    private void tickIfDue(long now) {
-        if (tickingCount == 0) {
-            return;
-        }
-        notePause(now);
-        if (now - tickDue < 0) {
-            return;
-        }
-        long late = Math.max(now - tickDue, lateBeforePause);
-        lateBeforePause = 0;
-        usualLateNanos += (Math.min(late, MOST_USUAL_NANOS) - usualLateNanos) / 8;
-        tickDue = now + tickNanos;
-        long served = now - pausedNanos;
-        int kept = 0;
-        for (int i = 0; i < tickingCount; i++) {
-            LoopMember member = ticking[i];
-            boolean goesOn = true;
-            try {
-                goesOn = member.tick(served);
-            } catch (Throwable t) {
-                LOG.error("{}: a tick failed; the loop goes on", name, t);
-            }
-            if (goesOn) {
-                ticking[kept++] = member;
-            }
-        }
-        Arrays.fill(ticking, kept, tickingCount, null);
-        tickingCount = kept;
-    }
-
-    /** What the tick is late beyond the usual is a pause. A caller that always polls slowly must not make time stand still. */
-    private void notePause(long now) {
-        long late = now - tickDue;
-        long pause = late - 2 * usualLateNanos;
-        if (tickingCount > 0 && pause >= Math.max(PAUSE_NANOS, 2 * tickNanos)) {
-            lateBeforePause = late;
-            pausedNanos += pause;
-            tickDue += pause; // still due, in this turn, and not late by the pause
-            if (pause >= tellPauseNanos) {
-                atEndOfTurn(() -> pauses.paused(pause)); // this may be in the middle of a call
-            }
-        }
-    }
-
     private void finish() {
-        for (int round = 0; round < ROUNDS_LIMIT && (dirtyCount > 0 || !atEnd.isEmpty()); round++) {
-            flushDirty();
+        for (int round = 0; round < ROUNDS_LIMIT && (!flushes.isEmpty() || !atEnd.isEmpty()); round++) {
+            flushes.run();
             runSome(atEnd, atEnd.size());
         }
         publish();
@@ -525,26 +441,6 @@ public final class Loop {
 
     private void publish() {
         PUBLISHED.setOpaque(this, servedTurnNanos);
-    }
-
-    private void flushDirty() {
-        flushing = true;
-        for (int i = flushedEarly; i < dirtyCount; i++) {
-            flush(i);
-        }
-        flushing = false;
-        flushedEarly = 0;
-        dirtyCount = 0;
-    }
-
-    private void flush(int index) {
-        LoopMember member = dirty[index];
-        dirty[index] = null;
-        try {
-            member.flush();
-        } catch (Throwable t) {
-            LOG.error("{}: a flush failed; the loop goes on", name, t);
-        }
     }
 
     private int runSome(ArrayDeque<Runnable> queued, int count) {
