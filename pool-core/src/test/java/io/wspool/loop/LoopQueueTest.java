@@ -161,7 +161,7 @@ class LoopQueueTest {
         assertThat(messages).as("all different").hasSize(40);
         messages.forEach(small::release);
         assertThat(small.freeMessages.size()).isEqualTo(16);
-        assertThat(small.freeChunks.size()).isEqualTo(4);
+        assertThat(small.freeChunks.size()).isEqualTo(16);
     }
 
     @Test
