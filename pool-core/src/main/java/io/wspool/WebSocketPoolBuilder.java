@@ -355,7 +355,14 @@ public final class WebSocketPoolBuilder {
             made[0].execute(lines::start);
         }
         return new WebSocketPool(
-                settings, made, supervisor, dispatcher, new Affinity(dispatcher, user, made[0]), readiness, closer);
+                settings,
+                made,
+                supervisor,
+                dispatcher,
+                new Affinity(dispatcher, user, made[0]),
+                readiness,
+                closer,
+                new WarmUp(settings, made, dispatcher, from instanceof SystemEnvironment, supervisor::closing));
     }
 
     private @Nullable LatencyLines latencyLines(Supervisor supervisor, Loop home, Environment from, Closer closer) {

@@ -29,6 +29,11 @@ enum Sockets {
                 .toList();
     }
 
+    /** What a builder's {@code transport} says. */
+    TransportKind kind() {
+        return kind;
+    }
+
     /** The system's environment for a pool of that name, with these sockets; ends the test where the kernel refuses io_uring. */
     Environment environment(String pool, LoopMode mode) {
         if (this == IO_URING) {

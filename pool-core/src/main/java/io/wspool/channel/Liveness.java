@@ -251,6 +251,13 @@ final class Liveness {
         return rtt.stale(now) && probing() && (pings.oldestIsOutstanding() || encodePing(now));
     }
 
+    /** Sends one probe, unless one is under way. */
+    void ask() {
+        if (probing() && !pings.oldestIsOutstanding()) {
+            encodePing(share.loop.servedNanos());
+        }
+    }
+
     private boolean encodePing(long now) {
         return encodePing(now, now);
     }

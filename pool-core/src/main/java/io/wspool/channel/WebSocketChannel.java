@@ -460,6 +460,15 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         }
     }
 
+    /** Asks the peer for an answer, unless probes are off. Any thread. */
+    public void ask() {
+        loop.execute(() -> {
+            if (state == ChannelState.OPEN) {
+                liveness.ask();
+            }
+        });
+    }
+
     // Facts.
 
     @Override

@@ -30,6 +30,11 @@ public final class HotSockets {
         return buffer.clear();
     }
 
+    /** Has the system back the buffer with memory, before bytes are in a hurry. */
+    void warmUp() {
+        receiveBuffer().setZero(0, RECEIVE_BYTES);
+    }
+
     /** Whether the bytes of one are being handed on: then {@link Loop#turnNanos} was read when they had come. */
     public boolean areRead() {
         return reading;

@@ -127,6 +127,14 @@ public final class Loop {
         return hot;
     }
 
+    /** Has the system back this loop's buffers with memory, in a turn of its own. Any thread. */
+    public void warmUp() {
+        execute(() -> {
+            buffers.warmUp();
+            hot.warmUp();
+        });
+    }
+
     /** A hot socket has given bytes: what is done with them happens now. Loop only; reads the clock. */
     public void received() {
         readClock();

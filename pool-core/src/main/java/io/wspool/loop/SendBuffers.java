@@ -31,6 +31,13 @@ public final class SendBuffers {
         }
     }
 
+    /** Has the system back one buffer with memory, before a message is in a hurry. */
+    void warmUp() {
+        SendBuffer buffer = take();
+        buffer.bytes().setZero(0, SendBuffer.BYTES);
+        giveBack(buffer);
+    }
+
     /** How many are with channels now. */
     public int lent() {
         return lent;

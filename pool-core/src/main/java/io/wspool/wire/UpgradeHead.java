@@ -29,7 +29,12 @@ final class UpgradeHead {
         Check.require(nonce.length == NONCE_BYTES, "nonce.length", nonce.length, "16");
         this.request = request;
         key = Base64.getEncoder().encodeToString(nonce);
-        expectedAccept = Base64.getEncoder().encodeToString(sha1(key + GUID));
+        expectedAccept = accept(key);
+    }
+
+    /** The Sec-WebSocket-Accept that belongs to a Sec-WebSocket-Key. */
+    static String accept(String key) {
+        return Base64.getEncoder().encodeToString(sha1(key + GUID));
     }
 
     ByteBuf encode(ByteBufAllocator allocator) {

@@ -75,6 +75,11 @@ public record UpgradeRequest(URI uri, List<Header> headers, List<String> subprot
         return portOf(uri);
     }
 
+    /** The {@code Sec-WebSocket-Accept} that belongs to a {@code Sec-WebSocket-Key} (RFC 6455 §4.2.2). */
+    public static String accept(String key) {
+        return UpgradeHead.accept(key);
+    }
+
     /** {@code scheme://host:port}, always with the port, for logs and as a key: no path, no query, no secret. */
     public String endpoint() {
         return endpointOf(uri);

@@ -1,9 +1,7 @@
 package io.wspool.bench.client;
 
-import io.wspool.WebSocketPool;
+import io.wspool.api.WarmUpResult;
 import io.wspool.bench.client.Contender.Outbox;
-import java.lang.reflect.Method;
-import java.util.concurrent.CompletionStage;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +15,7 @@ final class WarmUp extends MeasuredWork {
     private final PolledPool ours;
     private final Histogram first = RoundResult.newHistogram();
     private final Histogram steady = RoundResult.newHistogram();
+    private @Nullable WarmUpResult result;
     private long seen;
     private long wrong;
 
@@ -26,26 +25,13 @@ final class WarmUp extends MeasuredWork {
     }
 
     static String about() {
-        return method() == null ? "this build has no warmUp()" : "warmUp() before the first send";
-    }
-
-    private static @Nullable Method method() {
-        try {
-            return WebSocketPool.class.getMethod("warmUp");
-        } catch (NoSuchMethodException e) {
-            return null;
-        }
+        return "warmUp() before the first send";
     }
 
     @Override
     public void open() throws Exception {
         super.open();
-        Method warmUp = method();
-        if (warmUp != null && warmUp.invoke(ours.pool()) instanceof CompletionStage<?> stage) {
-            while (!stage.toCompletableFuture().isDone()) {
-                ours.poll();
-            }
-        }
+        result = ours.pool().warmUp();
     }
 
     @Override
@@ -55,7 +41,8 @@ final class WarmUp extends MeasuredWork {
 
     @Override
     public String note() {
-        return super.note() + "; " + about();
+        String trouble = result == null || result.whole() ? "" : ", not whole: " + result.reason();
+        return super.note() + "; " + about() + trouble;
     }
 
     @Override
