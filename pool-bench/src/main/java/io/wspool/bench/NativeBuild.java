@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Compiles the native server and clients from the sources in the jar, once a run, and says why when it cannot. */
+/**
+ * Compiles the native server and clients from the sources in the jar, and says why when it cannot. A program that was built before from
+ * the same sources by the same command is used again: Beast's templates take half a minute.
+ */
 final class NativeBuild {
     private static final List<String> SOURCES =
             List.of("client.h", "echo_server.c", "floor_client.c", "beast_client.cpp");
@@ -20,6 +23,7 @@ final class NativeBuild {
     private final Path directory;
     private final Map<String, Path> built = new HashMap<>();
     private final Map<String, Broken> failed = new HashMap<>();
+    private boolean certified;
 
     NativeBuild(Path directory) {
         this.directory = directory;
@@ -39,11 +43,12 @@ final class NativeBuild {
         return program("beast_client", "c++", "beast_client.cpp", "-std=c++17", "-pthread", "-lssl", "-lcrypto");
     }
 
-    /** A certificate for the loopback address and its key, in PEM, made anew. */
+    /** A certificate for the loopback address and its key, in PEM, made anew in each run. */
     List<Path> certificate() throws Broken {
         Path certificate = directory.resolve("certificate.pem");
         Path key = directory.resolve("key.pem");
-        if (!Files.exists(certificate)) {
+        if (!certified) {
+            certified = true;
             run(List.of(
                     "openssl",
                     "req",
@@ -102,8 +107,24 @@ final class NativeBuild {
         List<String> command = new ArrayList<>(List.of(compiler, "-O2", "-o", target.toString()));
         command.add(directory.resolve(source).toString());
         command.addAll(List.of(flags));
-        run(command);
-        return target;
+        try {
+            Path origin = directory.resolve(name + ".from");
+            String from = command + "\n" + text("client.h") + text(source);
+            if (Files.exists(target)
+                    && Files.exists(origin)
+                    && Files.readString(origin).equals(from)) {
+                return target;
+            }
+            run(command);
+            Files.writeString(origin, from);
+            return target;
+        } catch (IOException e) {
+            throw new Broken("cannot read or write in " + directory + ": " + e.getMessage());
+        }
+    }
+
+    private String text(String file) throws IOException {
+        return Files.readString(directory.resolve(file));
     }
 
     private void copy(String file) throws IOException {

@@ -50,7 +50,7 @@ final class Plan {
                 "Messages a second on one channel, never sleeping",
                 Load.of("tp", 64).window(256),
                 rounds(6, 12, 20),
-                "c/spin wspool/polled wspool/spinning netty/spin");
+                "c/spin wspool/polled wspool/spinning netty/spin beast/spin");
         spinning(
                 Level.MIDDLE,
                 "rtt-polled-1k",
@@ -75,21 +75,21 @@ final class Plan {
                 "Messages a second on one channel, sleeping",
                 Load.of("tp", 64).window(256),
                 rounds(6, 8, 12),
-                "c/block" + SLEEPING);
+                "c/block" + SLEEPING + " beast/block");
         spinning(
                 Level.MIDDLE,
                 "tp-4-channels",
                 "Messages a second on four channels, never sleeping",
                 Load.of("tp", 64).window(64).channels(4),
                 rounds(6, 8, 12),
-                "c/spin wspool/polled netty/spin");
+                "c/spin wspool/polled netty/spin beast/spin");
         spinning(
                 Level.MIDDLE,
                 "fanin",
                 "A feed of 200 B messages, as fast as the socket takes them",
                 Load.of("fanin", 200),
                 rounds(6, 12, 20),
-                "c/spin wspool/polled netty/spin");
+                "c/spin wspool/polled netty/spin beast/spin");
     }
 
     private void ofOurs() {
@@ -118,14 +118,14 @@ final class Plan {
                 "Open loop at a fixed rate, never sleeping",
                 open,
                 rounds(3, 5, 8),
-                "c/spin wspool/polled netty/spin");
+                "c/spin wspool/polled netty/spin beast/spin");
         blocking(
                 Level.FULL,
                 "open-sleeping",
                 "Open loop at a fixed rate, sleeping",
                 open,
                 rounds(3, 5, 8),
-                "c/block" + SLEEPING);
+                "c/block" + SLEEPING + " beast/block");
         String senders = "wspool/sleeping netty/sleeping okhttp/sleeping jdk/sleeping java-websocket/sleeping";
         Load shared = Load.of("senders", 64).window(64);
         blocking(

@@ -22,6 +22,9 @@ final class Run {
     /** For a JVM to start and to connect: 10,000 channels take a while. */
     private static final Duration START = Duration.ofSeconds(60);
 
+    /** In the project's directory, where the script runs: what was compiled serves the next run too. */
+    private static final Path NATIVE = Path.of("pool-bench/target/native").toAbsolutePath();
+
     private static final int BUSY_PERCENT = 10;
     private static final int DISPATCH_SECONDS = 35;
 
@@ -79,7 +82,7 @@ final class Run {
         double estimate =
                 groups.stream().mapToDouble(Group::estimateSeconds).sum() + (withDispatch ? DISPATCH_SECONDS : 0);
         console.say("%d groups, about %s; files go to %s", groups.size(), Console.span(estimate), out);
-        ProcessTools tools = new ProcessTools(new NativeBuild(out.resolve("native")), url, pinning);
+        ProcessTools tools = new ProcessTools(new NativeBuild(NATIVE), url, pinning);
         groups.forEach(tools::prepare);
         begin = System.nanoTime();
         Rounds rounds = new Rounds(tools, out.resolve("log"), console, seed, GRACE, START);
