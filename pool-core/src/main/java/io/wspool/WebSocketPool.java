@@ -254,8 +254,8 @@ public final class WebSocketPool extends AbstractSender implements AutoCloseable
     }
 
     /**
-     * Makes the first messages nearly as quick as later ones; best called when channels are live, before the first send. Takes under a
-     * second on an idle machine, in which this thread and the echo's keep it busy. May be called again.
+     * Makes the first messages nearly as quick as later ones; best called when channels are live, before the first send. Takes a second
+     * or three, in which this thread and the echo's keep two cores busy. May be called again.
      * <p>First a rehearsal: some 22,000 messages of 64 bytes, of every kind, go through private pools with this one's mode, transport,
      * dispatch, probes and latencies to an echo on 127.0.0.1, so that classes are loaded and the hot code is compiled. Nothing of it
      * counts or is heard in this pool. Then this pool's own parts: its loops touch their buffers, each live channel is sent one

@@ -34,6 +34,7 @@ import io.wspool.loop.Environment;
 import io.wspool.loop.Loop;
 import io.wspool.loop.NettyVersion;
 import io.wspool.loop.SystemEnvironment;
+import io.wspool.loop.ThreadAdvice;
 import io.wspool.loop.TransportChoice;
 import io.wspool.measure.Totals;
 import io.wspool.wire.UpgradeRequest;
@@ -256,9 +257,12 @@ public final class WebSocketPoolBuilder {
         return this;
     }
 
-    /** Makes the loops' threads, for example pinned ones. A thread with Netty's fast thread-locals costs no garbage. */
+    /**
+     * Makes the loops' threads, for example pinned ones; without use in mode {@code CALLER_POLLED}. A {@code FastThreadLocalThread} costs
+     * no garbage; another kind is named in the log.
+     */
     public WebSocketPoolBuilder threadFactory(ThreadFactory factory) {
-        this.threads = factory;
+        this.threads = Check.notNull("threadFactory", factory);
         return this;
     }
 
@@ -314,6 +318,7 @@ public final class WebSocketPoolBuilder {
         Environment from = environment != null ? environment : system();
         Totals totals = new Totals(loops);
         UserCalls user = new UserCalls(onMessage, onOpen, listener, onOutcomes, onWritable);
+        ThreadAdvice advice = new ThreadAdvice(name);
         Loop[] made = new Loop[loops];
         ChannelLoop[] shares = new ChannelLoop[loops];
         for (int i = 0; i < loops; i++) {
@@ -324,6 +329,7 @@ public final class WebSocketPoolBuilder {
                     from.ticker(),
                     settings.tick().toNanos(),
                     capacity);
+            made[i].advice(advice);
             made[i].tellPauses(
                     heartbeat.timeout().toNanos(),
                     mode == LoopMode.CALLER_POLLED,

@@ -63,6 +63,7 @@ public final class Loop {
     private volatile boolean terminated;
     private volatile boolean abandoned;
     private Runnable whenTerminated = () -> {};
+    private @Nullable ThreadAdvice advice;
     private boolean inTurn;
     private boolean corked;
     private boolean clockIsStale;
@@ -100,6 +101,11 @@ public final class Loop {
     public void tellPauses(long nanos, boolean pollGaps, PauseListener listener) {
         this.pollGaps = pollGaps;
         ticks.tellPauses(nanos, listener);
+    }
+
+    /** Looks at the thread that will own this loop. Before it is driven. */
+    public void advice(ThreadAdvice given) {
+        advice = given;
     }
 
     /** The thread's name. */
@@ -200,6 +206,9 @@ public final class Loop {
             netty.setOwningThread(Thread.currentThread());
             owner = Thread.currentThread();
             turnNanos = ticker.nanoTime();
+            if (advice != null) {
+                advice.look();
+            }
         }
     }
 
