@@ -75,7 +75,7 @@ class SteadyStateTest {
     static final class Program {
         private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         private static final Duration LONG = Duration.ofSeconds(60);
-        private static final int BATCHES = 5;
+        private static final int BATCHES = 12;
         private static final int WINDOW = 32;
         private static final int WINDOWS_PER_READING = 10;
 
@@ -187,7 +187,7 @@ class SteadyStateTest {
             }
         }
 
-        /** The least of some batches: what compilers and growing rings take is no part of the steady state. */
+        /** The least of some batches: what compilers, growing rings and a probe that a busy machine delays take is no part of the steady state. */
         private static double measured(long thread, Runnable window) {
             long least = Long.MAX_VALUE;
             for (int batch = 0; batch < BATCHES && least > 0; batch++) {

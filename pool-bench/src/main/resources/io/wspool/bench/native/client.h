@@ -24,6 +24,7 @@ typedef struct {
 } Histogram;
 
 static Histogram histogram;
+static int warming; /* rounds are not told yet */
 
 static inline uint64_t now_nanos(void) {
     struct timespec t;
@@ -51,6 +52,10 @@ static void fail_with(const char *message) {
 }
 
 static void print_round(uint64_t messages, uint64_t nanos, uint64_t cpu, uint64_t wrong) {
+    if (warming) {
+        memset(&histogram, 0, sizeof histogram);
+        return;
+    }
     printf("{\"messages\":%llu,\"nanos\":%llu,\"cpuNanos\":%llu,\"allocBytes\":-1,\"wrong\":%llu,\"hist\":\"",
            (unsigned long long) messages, (unsigned long long) nanos, (unsigned long long) cpu, (unsigned long long) wrong);
     const char *comma = "";

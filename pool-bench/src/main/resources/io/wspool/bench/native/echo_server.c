@@ -222,7 +222,7 @@ static int put(Connection *c, int opcode, const unsigned char *payload, size_t l
 static int feed_more(Connection *c) {
     static unsigned char payload[1 << 16];
     while (c->feed >= 0 && c->rest_bytes == 0) {
-        while (out_bytes + (size_t) c->feed + 10 <= OUT_BYTES / 4) {
+        while (out_bytes == 0 || out_bytes + (size_t) c->feed + 10 <= OUT_BYTES / 4) { /* a large one goes alone */
             for (int i = 0; i < 8 && i < c->feed; i++) payload[i] = (unsigned char) (c->fed >> (56 - 8 * i));
             c->fed++;
             if (!put(c, 2, payload, (size_t) c->feed)) return 0;
