@@ -37,7 +37,6 @@ class SteadyStateTest {
     @ValueSource(booleans = {false, true})
     void aMessageCostsLessThanAByteOfGarbage(boolean latency) throws Exception {
         ChildJvm.Result run = ChildJvm.run(List.of(
-                "-Dio.netty.leakDetection.level=disabled",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
@@ -18,6 +17,7 @@ import io.wspool.api.CloseCause;
 import io.wspool.api.PoolSettings;
 import io.wspool.api.UpgradeRefusal;
 import io.wspool.api.UpgradeRefusedException;
+import io.wspool.loop.ReceiveAllocator;
 import io.wspool.loop.SendBuffer;
 import io.wspool.wire.FrameReader;
 import io.wspool.wire.UpgradeHandler;
@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  * that the resolver answers from its own thread. After the end, of either kind, late results are dropped.
  */
 final class Dial {
-    /** The largest that Netty's per-thread caches keep. */
-    private static final int RECEIVE_BYTES = 32 * 1024;
-
     /** Deep enough for any error that Netty and the JDK wrap around another. */
     private static final int MOST_CAUSES = 16;
 
@@ -90,7 +87,7 @@ final class Dial {
                 .channelFactory(() -> share.environment.transport().newChannel(address))
                 .resolver(NoopAddressResolverGroup.INSTANCE)
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BYTES))
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new ReceiveAllocator(share.loop.hot()))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // the deadline is ours, and absolute
                 .option(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,

@@ -20,6 +20,7 @@ import io.wspool.loop.DirectSocket;
 import io.wspool.loop.Loop;
 import io.wspool.loop.LoopMember;
 import io.wspool.loop.QueuedMessage;
+import io.wspool.loop.ReceiveAllocator;
 import io.wspool.measure.Latencies;
 import io.wspool.measure.LatencyRecorders;
 import io.wspool.wire.CloseCodes;
@@ -398,6 +399,9 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         DirectSocket direct = secure ? null : share.environment.transport().direct(transport);
         if (direct != null) {
             reads = new DirectReads(share, transport, direct, reader);
+            if (transport.config().getRecvByteBufAllocator() instanceof ReceiveAllocator receive) {
+                receive.share();
+            }
         }
         opening.opened(writeFrom, direct, idle, upgradeNanos);
     }

@@ -1,0 +1,44 @@
+package io.wspool.loop;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
+
+/**
+ * What Netty reads one connection into: buffers of the allocator, and from {@link #share} on the one that all direct reads of the loop
+ * use, so that a message costs no buffer and no entry in Netty's leak detector. Sharing is for handlers that keep no bytes after
+ * {@code channelRead} has returned, which those of an upgrade and of TLS do. Loop only.
+ */
+public final class ReceiveAllocator extends DefaultMaxMessagesRecvByteBufAllocator {
+    /** The largest that Netty's per-thread caches keep. */
+    private static final int BYTES = 32 * 1024;
+
+    private final HotSockets buffers;
+    private boolean shared;
+
+    /** For one connection of the loop that {@code buffers} belong to. */
+    public ReceiveAllocator(HotSockets buffers) {
+        this.buffers = buffers;
+    }
+
+    /** From the next read on. */
+    public void share() {
+        shared = true;
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // the only hook that Netty has
+    public Handle newHandle() {
+        return new MaxMessageHandle() {
+            @Override
+            public int guess() {
+                return BYTES;
+            }
+
+            @Override
+            public ByteBuf allocate(ByteBufAllocator allocator) {
+                return shared ? buffers.receiveBuffer().retain() : allocator.ioBuffer(BYTES);
+            }
+        };
+    }
+}
