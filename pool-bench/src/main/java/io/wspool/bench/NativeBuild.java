@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +21,23 @@ final class NativeBuild {
     private static final List<String> SOURCES =
             List.of("client.h", "echo_server.c", "floor_client.c", "beast_client.cpp");
 
+    /** Where a compiler was when it failed: lines before the reason. */
+    private static final Pattern INCLUDED_FROM = Pattern.compile("^(In file included from| +from) ");
+
     private final Path directory;
+    private final List<String> moreFlags;
     private final Map<String, Path> built = new HashMap<>();
     private final Map<String, Broken> failed = new HashMap<>();
     private boolean certified;
 
     NativeBuild(Path directory) {
+        this(directory, List.of());
+    }
+
+    /** With further flags of the compiler, for tests. */
+    NativeBuild(Path directory, List<String> moreFlags) {
         this.directory = directory;
+        this.moreFlags = List.copyOf(moreFlags);
     }
 
     Path server(boolean tls) throws Broken {
@@ -107,6 +118,7 @@ final class NativeBuild {
         List<String> command = new ArrayList<>(List.of(compiler, "-O2", "-o", target.toString()));
         command.add(directory.resolve(source).toString());
         command.addAll(List.of(flags));
+        command.addAll(moreFlags);
         try {
             Path origin = directory.resolve(name + ".from");
             String from = command + "\n" + text("client.h") + text(source);
@@ -145,8 +157,11 @@ final class NativeBuild {
                     .start()
                     .waitFor();
             if (code != 0) {
-                List<String> said = Files.readAllLines(log);
-                throw new Broken(command.get(0) + " fails: " + (said.isEmpty() ? "exit code " + code : said.get(0)));
+                throw new Broken(command.get(0) + " fails: "
+                        + Files.readAllLines(log).stream()
+                                .filter(line -> !INCLUDED_FROM.matcher(line).find())
+                                .findFirst()
+                                .orElse("exit code " + code));
             }
         } catch (IOException e) {
             throw new Broken("there is no " + command.get(0) + ": " + e.getMessage());

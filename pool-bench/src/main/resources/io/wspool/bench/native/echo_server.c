@@ -23,7 +23,7 @@
 #include <openssl/ssl.h>
 #endif
 
-enum { IN_BYTES = 1 << 18, OUT_BYTES = 1 << 18, HOT = 8 };
+enum { IN_BYTES = 1 << 18, OUT_BYTES = 1 << 18, HOT = 8, MOST_BYTES = 1 << 26 };
 
 typedef struct {
     int fd;
@@ -151,6 +151,7 @@ static void hold(unsigned char **to, size_t *capacity, size_t used, const void *
 
 static void end(Connection *c) {
     for (int i = 0; i < hot_count; i++) if (hot[i] == c) hot[i--] = hot[--hot_count];
+    out_bytes = 0; /* answers that nobody will read */
 #ifdef WITH_TLS
     if (c->ssl) SSL_free(c->ssl);
 #endif
@@ -191,14 +192,15 @@ static int flush_rest(Connection *c) {
     return 1;
 }
 
-static int put(Connection *c, int opcode, const unsigned char *payload, size_t length) {
+/* A frame whose first byte, FIN and opcode, is given. */
+static int put(Connection *c, int first, const unsigned char *payload, size_t length) {
     while (length + 10 > OUT_BYTES - out_bytes) {
         if (out_bytes > 0) { if (!flush_out(c)) return 0; continue; }
         break;
     }
     unsigned char head[10];
     size_t bytes = 2;
-    head[0] = (unsigned char) (0x80 | opcode);
+    head[0] = (unsigned char) first;
     if (length < 126) head[1] = (unsigned char) length;
     else if (length < 65536) { head[1] = 126; head[2] = (unsigned char) (length >> 8); head[3] = (unsigned char) length; bytes = 4; }
     else { head[1] = 127; for (int i = 0; i < 8; i++) head[2 + i] = (unsigned char) ((uint64_t) length >> (56 - 8 * i)); bytes = 10; }
@@ -225,7 +227,7 @@ static int feed_more(Connection *c) {
         while (out_bytes == 0 || out_bytes + (size_t) c->feed + 10 <= OUT_BYTES / 4) { /* a large one goes alone */
             for (int i = 0; i < 8 && i < c->feed; i++) payload[i] = (unsigned char) (c->fed >> (56 - 8 * i));
             c->fed++;
-            if (!put(c, 2, payload, (size_t) c->feed)) return 0;
+            if (!put(c, 0x82, payload, (size_t) c->feed)) return 0;
         }
         if (!flush_out(c)) return 0;
         break; /* one batch a turn, so that a stop is heard */
@@ -234,8 +236,8 @@ static int feed_more(Connection *c) {
 }
 
 static int message(Connection *c, int opcode, unsigned char *payload, size_t length) {
-    if (opcode == 8) { c->closing = 1; return put(c, 8, payload, length > 2 ? 2 : length); }
-    if (opcode == 9) return put(c, 10, payload, length);
+    if (opcode == 8) { c->closing = 1; return put(c, 0x88, payload, length > 2 ? 2 : length); }
+    if (opcode == 9) return put(c, 0x8A, payload, length);
     if (opcode == 10) return 1;
     if (opcode == 1 && length > 5 && length < 16 && !memcmp(payload, "feed ", 5)) {
         char number[16] = {0};
@@ -247,7 +249,7 @@ static int message(Connection *c, int opcode, unsigned char *payload, size_t len
         return 1;
     }
     if (c->feed >= 0) { c->feed = -1; if (c->rest_bytes == 0) interest(c, 0); }
-    return put(c, opcode, payload, length);
+    return put(c, 0x80 | opcode, payload, length);
 }
 
 /* Answers whole frames; returns how many bytes were used, or -1 if the connection is over. */
@@ -266,7 +268,7 @@ static ssize_t frames(Connection *c, unsigned char *bytes, size_t count) {
             for (int i = 0; i < 8; i++) length = length << 8 | frame[2 + i];
             head = 14;
         }
-        if (!(frame[1] & 128)) return -1;
+        if (!(frame[1] & 128) || length > MOST_BYTES) return -1;
         if (count - at < head + length) break;
         unsigned char *key = frame + head - 4, *payload = frame + head;
         uint64_t mask = 0;
@@ -282,10 +284,7 @@ static ssize_t frames(Connection *c, unsigned char *bytes, size_t count) {
         for (; i < length; i++) payload[i] ^= key[i & 3];
         int opcode = frame[0] & 15;
         if (frame[0] & 128 && opcode != 0) { if (!message(c, opcode, payload, length)) return -1; }
-        else { /* a fragment goes back as it came */
-            if (!put(c, opcode, payload, length)) return -1;
-            out[out_bytes - length - (length < 126 ? 2 : length < 65536 ? 4 : 10)] = (unsigned char) frame[0];
-        }
+        else if (!put(c, frame[0] & 0x8F, payload, length)) return -1; /* a fragment goes back as it came */
         at += head + length;
     }
     return (ssize_t) at;

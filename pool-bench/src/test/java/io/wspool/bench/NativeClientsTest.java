@@ -1,0 +1,144 @@
+package io.wspool.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import io.wspool.bench.LineProcess.Broken;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The clients in C and C++ are built as the report builds them, and every answer of the echo server in C is right. Skipped where a
+ * compiler, the headers of Boost or OpenSSL are absent; the reason is the one that the report gives.
+ */
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class NativeClientsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    private static Path directory;
+
+    private static NativeBuild natives;
+
+    private interface Built {
+        Path program() throws Broken;
+    }
+
+    @BeforeAll
+    static void nothingIsBuiltYet() {
+        natives = new NativeBuild(directory.resolve("native"));
+    }
+
+    private static Path built(Built what) {
+        try {
+            return what.program();
+        } catch (Broken e) {
+            return abort("absent: " + e.reason());
+        }
+    }
+
+    private static Path client(String name) {
+        return built(name.equals("c") ? natives::floor : natives::beast);
+    }
+
+    private static List<String> command(Path program, int port, String mode, String work) {
+        List<String> command = new ArrayList<>(List.of(program.toString(), "--port", Integer.toString(port)));
+        command.addAll(List.of("--mode", mode, "--warmup-ms", "20", "--work"));
+        command.addAll(List.of(work.split(" ", -1)));
+        return command;
+    }
+
+    private static List<Sample> rounds(Path program, List<String> server, String mode, String work) throws Broken {
+        try (ServerProcess echo = new ServerProcess(server, directory.resolve("server"));
+                ClientProcess client =
+                        new ClientProcess(command(program, echo.port(), mode, work), directory.resolve("client"))) {
+            Series series = Golden.series(Golden.group("native", "beast/" + mode), "beast/" + mode);
+            client.awaitReady(PATIENCE, series);
+            assertThat(series.version).isNotEmpty();
+            List<Sample> samples = List.of(client.round(50), client.round(50));
+            client.rate(1_000);
+            return samples;
+        }
+    }
+
+    private static void assertRight(List<Sample> samples) {
+        assertThat(samples).allSatisfy(sample -> {
+            assertThat(sample.messages()).isPositive();
+            assertThat(sample.wrong()).isZero();
+            assertThat(sample.cpuNanos()).isPositive();
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"c, spin", "c, block", "beast, spin", "beast, block"})
+    void everyWorkIsDoneAndEveryAnswerIsRight(String name, String mode) throws Broken {
+        Path program = client(name);
+        List<String> server = List.of(built(() -> natives.server(false)).toString(), "--mode", mode);
+
+        List<Sample> pingPong = rounds(program, server, mode, "pp --bytes 1000");
+        assertRight(pingPong);
+        assertThat(pingPong)
+                .allSatisfy(s -> assertThat(s.histogram().getTotalCount()).isEqualTo(s.messages()));
+
+        assertRight(rounds(program, server, mode, "tp --window 100 --channels 3"));
+        assertRight(rounds(program, server, mode, "fanin --bytes 200"));
+        assertRight(rounds(program, server, mode, "fanin --bytes 65535"));
+
+        List<Sample> open = rounds(program, server, mode, "open --rate 1000");
+        assertRight(open);
+        assertThat(open)
+                .allSatisfy(s -> assertThat(s.histogram().getTotalCount()).isEqualTo(50));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"spin, pp", "block, pp", "spin, tp --window 100", "block, fanin"})
+    void beastSpeaksTls(String mode, String work) throws Broken {
+        Path program = client("beast");
+        List<String> server = new ArrayList<>();
+        built(() -> {
+            server.addAll(List.of(natives.server(true).toString(), "--mode", mode));
+            List<Path> pem = natives.certificate();
+            server.addAll(List.of("--tls-cert", pem.get(0).toString()));
+            server.addAll(List.of("--tls-key", pem.get(1).toString()));
+            return pem.get(0);
+        });
+
+        assertRight(rounds(program, server, mode, work + " --tls"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"c", "beast"})
+    void whatCannotBeDoneIsSaidInOneLine(String name) {
+        Path program = client(name);
+
+        assertThatThrownBy(() -> ready(command(program, 1, "spin", "senders"))).hasMessageEndingWith("do this work");
+        assertThatThrownBy(() -> ready(command(program, 1, "spin", "pp --bytes 7")))
+                .hasMessage("--bytes must be 8 to 65535");
+        assertThatThrownBy(() -> ready(command(program, 1, "block", "pp"))).hasMessageContaining("onnect");
+    }
+
+    private static void ready(List<String> command) throws Broken {
+        try (ClientProcess client = new ClientProcess(command, directory.resolve("client"))) {
+            client.awaitReady(PATIENCE, Golden.series(Golden.group("native", "beast/spin"), "beast/spin"));
+        }
+    }
+
+    @Test
+    void withoutHeadersTheCompilersWordsAreTheReason() {
+        client("beast");
+        NativeBuild without = new NativeBuild(directory.resolve("without"), List.of("-nostdinc"));
+
+        assertThatThrownBy(without::beast)
+                .hasMessageStartingWith("c++ fails: ")
+                .hasMessageMatching(".*client\\.h:\\d+:.*stdint\\.h.*");
+    }
+}
