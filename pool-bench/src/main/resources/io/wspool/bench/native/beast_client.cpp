@@ -124,7 +124,7 @@ public:
     }
 
 private:
-    Options o;
+    const Options &o; /* its rate changes between rounds */
     bool spin;
     net::io_context context{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE}; /* one thread, so no locks */
     net::ssl::context tls{net::ssl::context::tls_client};

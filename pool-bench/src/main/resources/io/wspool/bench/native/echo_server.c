@@ -439,8 +439,11 @@ int main(int count, char **words) {
         if (spin && hot_count > 0 && turns % 64 != 0) {
             for (int i = hot_count - 1; i >= 0; i--) {
                 if (i >= hot_count) continue;
-                ssize_t n = serve(hot[i]);
-                if (n < 0) end(hot[i]);
+                Connection *c = hot[i];
+                ssize_t n = serve(c);
+                int over = n < 0;
+                if (!over && c->feed >= 0) { over = !flush_rest(c) || !feed_more(c); n = 1; }
+                if (over) end(c);
                 busy |= n > 0;
             }
             if (busy || turns % 64 != 63) continue;
