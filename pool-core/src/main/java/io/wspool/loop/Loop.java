@@ -317,10 +317,15 @@ public final class Loop {
         }
     }
 
-    /** Begins a short turn without I/O, for a call of the owner from outside a turn; {@link #leave} ends it. */
+    /**
+     * Begins a short turn without I/O, for a call of the owner from outside a turn; {@link #leave} ends it. Reads the clock, unless
+     * the loop is corked and something waits: all that leaves in one write has the time of the first.
+     */
     public void enter() {
         inTurn = true;
-        readClock();
+        if (!corked || flushes.isEmpty()) {
+            readClock();
+        }
     }
 
     /**
@@ -347,7 +352,8 @@ public final class Loop {
     public void flush() {
         boolean outside = !inTurn;
         if (outside) {
-            enter();
+            inTurn = true;
+            readClock();
         }
         try {
             flushes.run();
