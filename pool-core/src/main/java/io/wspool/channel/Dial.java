@@ -81,13 +81,14 @@ final class Dial {
 
     private void connect(List<? extends SocketAddress> addresses, int index) {
         SocketAddress address = addresses.get(index);
+        ReceiveAllocator receive = new ReceiveAllocator(share.loop.hot());
         stage = "connecting to " + address;
         Bootstrap bootstrap = new Bootstrap()
                 .group(share.loop.netty())
                 .channelFactory(() -> share.environment.transport().newChannel(address))
                 .resolver(NoopAddressResolverGroup.INSTANCE)
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .option(ChannelOption.RECVBUF_ALLOCATOR, new ReceiveAllocator(share.loop.hot()))
+                .option(ChannelOption.RECVBUF_ALLOCATOR, receive)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // the deadline is ours, and absolute
                 .option(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
@@ -95,7 +96,7 @@ final class Dial {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel created) {
-                        begin(created);
+                        begin(created, receive);
                     }
                 });
         share.environment.transport().configure(bootstrap, settings.heartbeat().detectionBound());
@@ -124,7 +125,7 @@ final class Dial {
         }
     }
 
-    private void begin(Channel created) {
+    private void begin(Channel created, ReceiveAllocator receive) {
         channel.connecting(created);
         SslContext ssl = dialler.ssl();
         if (ssl != null) {
@@ -137,7 +138,7 @@ final class Dial {
             created.pipeline().addLast(tls);
         }
         byte[] nonce = share.chance.bytes(16);
-        UpgradeHandler handler = new UpgradeHandler(dialler.request(), nonce, new Judge());
+        UpgradeHandler handler = new UpgradeHandler(dialler.request(), nonce, new Judge(receive));
         upgrade = handler;
         UpgradeHandler.install(created.pipeline(), handler);
         Tail last = new Tail(channel, this);
@@ -145,7 +146,7 @@ final class Dial {
         created.pipeline().addLast(last);
     }
 
-    private void upgraded(ChannelHandlerContext ctx, @Nullable String subprotocol) {
+    private void upgraded(ChannelHandlerContext ctx, ReceiveAllocator receive, @Nullable String subprotocol) {
         if (over) {
             return;
         }
@@ -162,7 +163,7 @@ final class Dial {
         ctx.pipeline().addBefore(ctx.pipeline().lastContext().name(), null, idle);
         ChannelHandlerContext writeFrom = ctx.pipeline().context(reader);
         long upgradeNanos = share.loop.nanoTime() - requestSentAt;
-        channel.opened(writeFrom, reader, idle, upgradeNanos, subprotocol, dialler.ssl() != null);
+        channel.opened(writeFrom, reader, receive, idle, upgradeNanos, subprotocol, dialler.ssl() != null);
     }
 
     private void deadlinePassed() {
@@ -218,9 +219,15 @@ final class Dial {
 
     /** The upgrade's verdict. */
     private final class Judge implements UpgradeHandler.Listener {
+        private final ReceiveAllocator receive;
+
+        Judge(ReceiveAllocator receive) {
+            this.receive = receive;
+        }
+
         @Override
         public void onUpgraded(ChannelHandlerContext ctx, @Nullable String subprotocol) {
-            upgraded(ctx, subprotocol);
+            upgraded(ctx, receive, subprotocol);
         }
 
         @Override

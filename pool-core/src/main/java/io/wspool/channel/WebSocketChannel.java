@@ -389,6 +389,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     void opened(
             ChannelHandlerContext writeFrom,
             FrameReader reader,
+            ReceiveAllocator receive,
             IdleStateHandler idle,
             long upgradeNanos,
             @Nullable String chosen,
@@ -399,9 +400,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         DirectSocket direct = secure ? null : share.environment.transport().direct(transport);
         if (direct != null) {
             reads = new DirectReads(share, transport, direct, reader);
-            if (transport.config().getRecvByteBufAllocator() instanceof ReceiveAllocator receive) {
-                receive.share();
-            }
+            receive.share(); // this reader keeps no bytes
         }
         opening.opened(writeFrom, direct, idle, upgradeNanos);
     }

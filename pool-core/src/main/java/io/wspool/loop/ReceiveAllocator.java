@@ -7,7 +7,7 @@ import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 /**
  * What Netty reads one connection into: buffers of the allocator, and from {@link #share} on the one that all direct reads of the loop
  * use, so that a message costs no buffer and no entry in Netty's leak detector. Sharing is for handlers that keep no bytes after
- * {@code channelRead} has returned, which those of an upgrade and of TLS do. Loop only.
+ * {@code channelRead} has returned: our frame reader, not the parser of the upgrade, and not TLS. Loop only.
  */
 public final class ReceiveAllocator extends DefaultMaxMessagesRecvByteBufAllocator {
     /** The largest that Netty's per-thread caches keep. */

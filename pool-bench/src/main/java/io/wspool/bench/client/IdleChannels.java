@@ -6,19 +6,18 @@ import java.lang.management.MemoryMXBean;
 /**
  * Heap per connection of many that are idle. What is made once per process was made before, by one connection that is gone again.
  */
-final class IdleChannels implements Work, Receiver {
+final class IdleChannels extends ContenderWork {
     private static final int COLLECTIONS = 3;
 
     private final ClientOptions options;
-    private final Contender contender;
     private final MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
     private final Meter meter = new Meter();
     private long before;
     private volatile long ended;
 
     IdleChannels(ClientOptions options, Contender contender) {
+        super(contender);
         this.options = options;
-        this.contender = contender;
     }
 
     @Override
@@ -30,7 +29,7 @@ final class IdleChannels implements Work, Receiver {
         }
         options.channels = channels;
         before = heap();
-        contender.connect(this);
+        super.open();
     }
 
     private long heap() {
@@ -60,25 +59,7 @@ final class IdleChannels implements Work, Receiver {
     }
 
     @Override
-    public String version() {
-        return contender.version();
-    }
-
-    @Override
-    public String note() {
-        return contender.note();
-    }
-
-    @Override
-    public void close() {
-        contender.close();
-    }
-
-    @Override
     public void onMessage(int connection, long sequence, int bytes) {}
-
-    @Override
-    public void onText(int connection) {}
 
     @Override
     public synchronized void onEnd(int connection, String why) {

@@ -7,11 +7,10 @@ import org.jspecify.annotations.Nullable;
  * A work over the connections of one contender: it is metered, every answer is checked, and a round ends even when answers are
  * missing. The thread that calls {@link #round} is the contender's owner, if it has one.
  */
-abstract class MeasuredWork implements Work, Receiver {
+abstract class MeasuredWork extends ContenderWork {
     private static final long PATIENCE_MILLIS = 2_000;
 
     final ClientOptions options;
-    final Contender contender;
     /** The contender, if the sending thread drives it. */
     final @Nullable PolledContender polled;
 
@@ -22,25 +21,15 @@ abstract class MeasuredWork implements Work, Receiver {
     private @Nullable Thread owner;
 
     MeasuredWork(ClientOptions options, Contender contender) {
+        super(contender);
         this.options = options;
-        this.contender = contender;
         this.polled = contender instanceof PolledContender p ? p : null;
     }
 
     @Override
     public void open() throws Exception {
         owner = Thread.currentThread();
-        contender.connect(this);
-    }
-
-    @Override
-    public String version() {
-        return contender.version();
-    }
-
-    @Override
-    public String note() {
-        return contender.note();
+        super.open();
     }
 
     @Override
@@ -103,18 +92,10 @@ abstract class MeasuredWork implements Work, Receiver {
     }
 
     @Override
-    public void onText(int connection) {}
-
-    @Override
     public final void onEnd(int connection, String why) {
         if (failure == null) {
             failure = "connection " + connection + ": " + why;
         }
         wakeAll();
-    }
-
-    @Override
-    public void close() {
-        contender.close();
     }
 }

@@ -9,11 +9,10 @@ import org.jspecify.annotations.Nullable;
  * go on, 100 a second. When does the library, as it is when nobody configures it, say that something is wrong? Ours first suspects the
  * channel, then closes it; the others fail or close, or never do.
  */
-final class Notice implements Work, Receiver {
+final class Notice extends ContenderWork {
     private static final long BETWEEN_SENDS_NANOS = 10_000_000;
     private static final long NEVER = -1;
 
-    private final Contender contender;
     private final Meter meter = new Meter();
     private volatile long noticedAt;
     private volatile long endedAt;
@@ -22,15 +21,10 @@ final class Notice implements Work, Receiver {
     private @Nullable Thread waiter;
 
     Notice(Contender contender) {
+        super(contender);
         if (contender instanceof PolledContender) {
             throw new IllegalArgumentException("work notice is for modes in which the caller sleeps");
         }
-        this.contender = contender;
-    }
-
-    @Override
-    public void open() throws Exception {
-        contender.connect(this);
     }
 
     @Override
@@ -82,9 +76,6 @@ final class Notice implements Work, Receiver {
     public void onMessage(int connection, long sequence, int bytes) {}
 
     @Override
-    public void onText(int connection) {}
-
-    @Override
     public void onSuspicion(int connection) {
         if (noticedAt == 0) {
             noticedAt = System.nanoTime();
@@ -98,20 +89,5 @@ final class Notice implements Work, Receiver {
             endedAt = System.nanoTime();
         }
         LockSupport.unpark(waiter);
-    }
-
-    @Override
-    public String version() {
-        return contender.version();
-    }
-
-    @Override
-    public String note() {
-        return contender.note();
-    }
-
-    @Override
-    public void close() {
-        contender.close();
     }
 }
