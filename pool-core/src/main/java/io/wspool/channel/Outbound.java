@@ -362,6 +362,7 @@ final class Outbound {
         if (bytes.isReadable()) {
             return false;
         }
+        share.loop.hot().wrote();
         written(null);
         return true;
     }

@@ -3,22 +3,32 @@ package io.wspool.loop;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which sockets a polling loop reads before it asks the selector: those that were of use last, at most {@value #MOST}. Each costs
- * a system call a turn while it is silent, so one that stays silent while others are hot goes cold; the last one stays. Loop only.
+ * When a polling loop asks the selector, and which sockets it reads before that: those that were of use last, at most
+ * {@value #MOST}. Each costs a system call a turn while it is silent, so one that stays silent while others are hot goes cold; the
+ * last one stays. Loop only.
  */
 public final class HotSockets {
     private static final int RECEIVE_BYTES = 64 * 1024;
     static final int MOST = 8;
     static final int COLD_AFTER_EMPTY_READS = 4096;
 
+    /** Timers, tasks and sockets that are not hot wait at most so long while hot sockets are read instead of the selector. */
+    private static final long SELECT_AT_LEAST_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
+    /** The best time to select is behind a write: what that asked for cannot be back yet, so nothing hot waits meanwhile. */
+    private static final long SELECT_BEHIND_WRITE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
+
     private final @Nullable HotReader[] readers = new HotReader[MOST];
     private final int[] emptyReads = new int[MOST];
     private int count;
     private boolean reading;
     private @Nullable ByteBuf receive;
+    private long selectedAt;
+    private boolean wrote;
 
     /** Where they are read into, one after the other; empty. */
     public ByteBuf receiveBuffer() {
@@ -67,6 +77,27 @@ public final class HotSockets {
                 return;
             }
         }
+    }
+
+    /** Bytes were written past the selector. */
+    public void wrote() {
+        wrote = true;
+    }
+
+    void selected(long now) {
+        selectedAt = now;
+    }
+
+    /** Whether the selector is to be asked before hot sockets are read. */
+    boolean selectorComesFirst(long now) {
+        boolean first = wrote && now - selectedAt >= SELECT_BEHIND_WRITE_NANOS;
+        wrote = false;
+        return first;
+    }
+
+    /** Whether it is to be asked now, whatever hot sockets bring. */
+    boolean selectorIsDue(long now) {
+        return now - selectedAt >= SELECT_AT_LEAST_NANOS;
     }
 
     /** Reads each once; how many had something. */

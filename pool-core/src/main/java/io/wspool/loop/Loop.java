@@ -30,9 +30,6 @@ public final class Loop {
     private static final int DRAIN_LIMIT = 4096;
     private static final int ROUNDS_LIMIT = 16;
 
-    /** Timers, tasks and sockets that are not hot wait at most so long while hot sockets are read instead of the selector. */
-    private static final long SELECT_AT_LEAST_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
-
     private static final VarHandle PUBLISHED;
 
     static {
@@ -52,7 +49,6 @@ public final class Loop {
     private final LoopQueue queue;
     private final SendBuffers buffers = new SendBuffers();
     private final HotSockets hot = new HotSockets();
-    private long selectedAt;
     private final ArrayDeque<Runnable> atEnd = new ArrayDeque<>();
     private final ArrayDeque<Runnable> afterPass = new ArrayDeque<>();
     private long turnNanos;
@@ -414,11 +410,12 @@ public final class Loop {
         if (maxWaitNanos > 0 || hot.isEmpty() || !afterPass.isEmpty()) {
             return select(maxWaitNanos);
         }
-        int work = hot.read();
-        if (work == 0) {
+        int work = hot.selectorComesFirst(turnNanos) ? select(0) : 0;
+        int read = hot.read();
+        if (read == 0) {
             readClock();
         }
-        return turnNanos - selectedAt >= SELECT_AT_LEAST_NANOS ? work + select(0) : work;
+        return work + read + (hot.selectorIsDue(turnNanos) ? select(0) : 0);
     }
 
     private void readClock() {
@@ -434,7 +431,7 @@ public final class Loop {
             return selectAndRun(maxWaitNanos);
         } finally {
             readClock();
-            selectedAt = turnNanos;
+            hot.selected(turnNanos);
         }
     }
 

@@ -114,4 +114,22 @@ class HotSocketsTest {
         assertThat(hot.isEmpty()).isTrue();
         assertThat(hot.read()).isZero();
     }
+
+    @Test
+    void theSelectorIsDueAtItsLimitWhateverHotSocketsBring() {
+        hot.selected(1_000);
+        assertThat(hot.selectorIsDue(1_000 + 49_999)).isFalse();
+        assertThat(hot.selectorIsDue(1_000 + 50_000)).isTrue();
+    }
+
+    @Test
+    void behindAWriteTheSelectorComesEarlierAndFirst() {
+        hot.selected(1_000);
+        assertThat(hot.selectorComesFirst(1_000 + 49_999)).as("nothing written").isFalse();
+        hot.wrote();
+        assertThat(hot.selectorComesFirst(1_000 + 19_999)).isFalse();
+        hot.wrote();
+        assertThat(hot.selectorComesFirst(1_000 + 20_000)).isTrue();
+        assertThat(hot.selectorComesFirst(1_000 + 20_000)).as("once a write").isFalse();
+    }
 }
