@@ -71,8 +71,9 @@ class AbsentOwnerTest {
 
             assertThat(pool.closed().toCompletableFuture()).isCompleted();
             books.assertExact(pool.snapshot().account());
-            assertThat(books.count(Outcome.UNKNOWN)).isOne();
-            assertThat(books.count(Outcome.NOT_SENT)).isOne();
+            int taken = sockets == Sockets.IO_URING ? 0 : 1; // there a send only reaches the kernel with the next poll
+            assertThat(books.count(Outcome.UNKNOWN)).isEqualTo(taken);
+            assertThat(books.count(Outcome.NOT_SENT)).isEqualTo(2 - taken);
             assertThat(pool.state()).isEqualTo(PoolState.CLOSED);
             assertThat(pool.poll()).isZero();
         }

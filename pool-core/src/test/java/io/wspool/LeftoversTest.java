@@ -87,9 +87,8 @@ class LeftoversTest {
         return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getOpenFileDescriptorCount();
     }
 
-    /** Not with io_uring: on a busy machine one descriptor may then stay open, which README names among what is not there yet. */
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "IO_URING")
+    @EnumSource(Sockets.class)
     void nothingIsLeftAfterAnAbsentOwnerHasComeBack(Sockets sockets) throws Exception {
         ExecutorService other = Executors.newSingleThreadExecutor();
         try {

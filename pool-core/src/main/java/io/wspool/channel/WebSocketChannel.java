@@ -319,7 +319,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     private void settle(ChannelState from) {
         Channel transport = netty;
         boolean closed = transport == null || transport.closeFuture().isDone();
-        if (!closed && !loop.isAbandoned()) {
+        if (!closed && loop.doesIo()) {
             loop.afterNextPass(() -> settle(from)); // io_uring: the kernel has not yet said what it took
             return;
         }

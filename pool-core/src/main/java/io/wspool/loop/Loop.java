@@ -10,6 +10,7 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,18 +62,12 @@ public final class Loop {
     private Runnable whenTerminated = () -> {};
     private @Nullable ThreadAdvice advice;
     private boolean inTurn;
+    private boolean awaitsCloses;
     private boolean corked;
     private boolean clockIsStale;
 
     @SuppressWarnings("unused") // by PUBLISHED
     private long publishedNanos;
-
-    /** Hears of pauses that are long enough to be told. */
-    @FunctionalInterface
-    public interface PauseListener {
-        /** The loop was not served for {@code gapNanos}. */
-        void paused(long gapNanos);
-    }
 
     /**
      * Makes a loop that nobody drives yet.
@@ -93,8 +88,11 @@ public final class Loop {
         this.queue = new LoopQueue(queueCapacity, netty::wakeup);
     }
 
-    /** Tells pauses longer than {@code nanos}; with {@code pollGaps} also time between two turns while nothing was in flight. */
-    public void tellPauses(long nanos, boolean pollGaps, PauseListener listener) {
+    /**
+     * Tells {@code listener} the nanoseconds of pauses longer than {@code nanos}; with {@code pollGaps} also time between two turns while
+     * nothing was in flight.
+     */
+    public void tellPauses(long nanos, boolean pollGaps, LongConsumer listener) {
         this.pollGaps = pollGaps;
         ticks.tellPauses(nanos, listener);
     }
@@ -389,6 +387,16 @@ public final class Loop {
         return abandoned;
     }
 
+    /** After {@link #abandon}, when every channel is cut: the kernel is heard again, because with io_uring a close takes turns. */
+    public void awaitCloses() {
+        awaitsCloses = true;
+    }
+
+    /** Whether turns do I/O: before {@link #abandon}, and after {@link #awaitCloses} unless NIO's selector was closed from outside. */
+    public boolean doesIo() {
+        return !abandoned || (awaitsCloses && !pollBySelect);
+    }
+
     /** Whether it has ended: every channel of it is closed, its memory is free. */
     public boolean isTerminated() {
         return terminated;
@@ -401,7 +409,7 @@ public final class Loop {
 
     /** I/O, timers and tasks; ends with a reading of the clock that serves all that needs no better. */
     private int io(long maxWaitNanos) {
-        if (abandoned) {
+        if (!doesIo()) {
             clockIsStale = true;
             int tasks = netty.runNonBlockingTasks(0);
             readClock();

@@ -1,10 +1,10 @@
 package io.wspool.loop;
 
 import io.netty.util.concurrent.Ticker;
-import io.wspool.loop.Loop.PauseListener;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +20,7 @@ final class Ticks {
     private final Ticker ticker;
     private final long tickNanos;
     private final Consumer<Runnable> later;
-    private PauseListener pauses = gap -> {};
+    private LongConsumer pauses = gap -> {};
     private long tellPauseNanos = Long.MAX_VALUE;
     private LoopMember[] ticking = new LoopMember[8];
     private int count;
@@ -37,7 +37,7 @@ final class Ticks {
         this.later = later;
     }
 
-    void tellPauses(long nanos, PauseListener listener) {
+    void tellPauses(long nanos, LongConsumer listener) {
         tellPauseNanos = nanos;
         pauses = listener;
     }
@@ -71,7 +71,7 @@ final class Ticks {
     /** So much time went by between two turns while there was no tick to notice it. */
     void gap(long nanos) {
         if (nanos >= tellPauseNanos) {
-            pauses.paused(nanos);
+            pauses.accept(nanos);
         }
     }
 
@@ -117,7 +117,7 @@ final class Ticks {
             pausedNanos += pause;
             due += pause; // still due, in this turn, and not late by the pause
             if (pause >= tellPauseNanos) {
-                later.accept(() -> pauses.paused(pause)); // this may be in the middle of a call
+                later.accept(() -> pauses.accept(pause)); // this may be in the middle of a call
             }
         }
     }
