@@ -51,8 +51,13 @@ record Group(String name, String title, Load load, boolean spinServer, Effort ef
      * @param rounds of each contender
      * @param millis of one round
      * @param warmupMillis of a JVM; a native client takes at most 300
+     * @param settleMillis more of a JVM at most, while its JIT compiles
      */
-    record Effort(int rounds, int millis, int warmupMillis) {}
+    record Effort(int rounds, int millis, int warmupMillis, int settleMillis) {
+        Effort rounds(int others) {
+            return new Effort(others, millis, warmupMillis, settleMillis);
+        }
+    }
 
     Group with(Load otherLoad, List<Contender> others) {
         return new Group(name, title, otherLoad, spinServer, effort, List.copyOf(others));
@@ -71,7 +76,9 @@ record Group(String name, String title, Load load, boolean spinServer, Effort ef
             return seconds + contenders.size() + effort.millis() / 1000.0;
         }
         for (Contender contender : contenders) {
-            int warmup = contender.isNative() ? Math.min(300, effort.warmupMillis()) : effort.warmupMillis() + 600;
+            int warmup = contender.isNative()
+                    ? Math.min(300, effort.warmupMillis())
+                    : effort.warmupMillis() + effort.settleMillis() / 2 + 600;
             seconds += (warmup + rounds * (effort.millis() + 2.0)) / 1000;
         }
         return seconds;

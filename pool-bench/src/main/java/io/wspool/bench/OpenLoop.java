@@ -51,8 +51,7 @@ final class OpenLoop {
                 .toList();
         if (!unknown.isEmpty()) {
             Group.Load load = Group.Load.of("tp", group.load().bytes()).window(256);
-            Group.Effort effort =
-                    new Group.Effort(3, group.effort().millis(), group.effort().warmupMillis());
+            Group.Effort effort = group.effort().rounds(3);
             Group calibration = new Group("open-capacity", "", load, group.spinServer(), effort, unknown);
             for (Series series : rounds.run(calibration)) {
                 capacity.put(series.contender, series.absent() ? 0 : series.median(Sample::perSecond));

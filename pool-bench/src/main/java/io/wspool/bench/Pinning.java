@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Which processors the processes of a group get, where a server spins. Two threads that spin on one processor measure the scheduler.
+ * Which processors the processes of a group get. Two threads that spin on one processor measure the scheduler. So do round trips that
+ * sleep where the scheduler may choose: whether two threads that wake each other share a processor is decided early in the life of a
+ * process, and then makes its figures, the one or the other way. With throughput the threads of a client are to run side by side.
  *
  * @param processors those that may be used; fewer than two, or no {@code taskset}: nothing is pinned
  */
@@ -38,7 +40,7 @@ record Pinning(List<Integer> processors) {
     }
 
     private boolean applies(Group group) {
-        return group.spinServer() && possible();
+        return possible() && (group.spinServer() || group.load().work().equals("pp"));
     }
 
     @Override
@@ -49,7 +51,7 @@ record Pinning(List<Integer> processors) {
         String few = processors.size() == 2
                 ? "; a spinning loop has to share it with its caller, which costs it dearly"
                 : "";
-        return "where the server spins: server on processor " + processors.get(0) + ", clients on " + last() + few
-                + "; sleeping groups are not pinned";
+        return "where the server spins, and in all round trips: server on processor " + processors.get(0)
+                + ", clients on " + last() + few + "; other sleeping groups are not pinned";
     }
 }

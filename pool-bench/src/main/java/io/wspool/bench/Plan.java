@@ -100,7 +100,7 @@ final class Plan {
                 Load.of("warmup", 64),
                 rounds(3, 5, 9),
                 "wspool/polled");
-        Effort trials = new Effort(1, level == Level.FULL ? 20_000 : 5_000, 0);
+        Effort trials = new Effort(1, level == Level.FULL ? 20_000 : 5_000, 0, 0);
         blocking(
                 Level.MIDDLE,
                 "divert",
@@ -147,20 +147,20 @@ final class Plan {
                 "idle",
                 "10,000 channels that are mostly idle",
                 Load.of("idle", 64).channels(10_000),
-                new Effort(1, 1_000, 0),
+                new Effort(1, 1_000, 0, 0),
                 "wspool/sleeping netty/sleeping");
         blocking(
                 Level.FULL,
                 "notice",
                 "A server that hangs: when it is noticed, at each one's defaults",
                 Load.of("notice", 64),
-                new Effort(1, level == Level.FULL ? 100_000 : 20_000, 0),
+                new Effort(1, level == Level.FULL ? 100_000 : 20_000, 0, 0),
                 SLEEPING.trim());
     }
 
     private Effort rounds(int quick, int middle, int full) {
         int rounds = level == Level.QUICK ? quick : level == Level.MIDDLE ? middle : full;
-        return new Effort(rounds, level.roundMillis, level.warmupMillis);
+        return new Effort(rounds, level.roundMillis, level.warmupMillis, level.settleMillis);
     }
 
     private void spinning(Level from, String name, String title, Load load, Effort effort, String contenders) {

@@ -101,6 +101,10 @@ final class ProcessTools implements Tools {
         command.addAll(List.of("--channels", Integer.toString(load.channels())));
         command.addAll(List.of("--threads", Integer.toString(load.threads())));
         command.addAll(List.of("--warmup-ms", Integer.toString(warmup)));
+        if (!contender.isNative()) {
+            command.addAll(
+                    List.of("--settle-ms", Integer.toString(group.effort().settleMillis())));
+        }
         String path = url == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
         command.addAll(List.of("--path", path));
         return command;

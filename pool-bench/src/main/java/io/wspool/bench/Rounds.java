@@ -88,7 +88,10 @@ final class Rounds {
         try {
             List<String> command = tools.client(group, series.contender, place, host, port);
             client = new ClientProcess(command, log(group, series.contender.toString()), grace);
-            client.awaitReady(start.plusMillis(group.effort().warmupMillis()), series);
+            client.awaitReady(
+                    start.plusMillis(
+                            group.effort().warmupMillis() + group.effort().settleMillis()),
+                    series);
             clients.put(series, client);
             console.say("  %-26s ready: %s", series.contender, (series.version + " " + series.note).trim());
         } catch (Broken e) {

@@ -18,7 +18,7 @@ final class Golden {
                     contender.substring(contender.indexOf('/') + 1),
                     ""));
         }
-        return new Group(name, "A golden group", Group.Load.of("pp", 64), true, new Group.Effort(3, 10, 10), all);
+        return new Group(name, "A golden group", Group.Load.of("pp", 64), true, new Group.Effort(3, 10, 10, 0), all);
     }
 
     static Series series(Group group, String contender, Sample... samples) {

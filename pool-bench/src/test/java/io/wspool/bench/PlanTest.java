@@ -41,7 +41,7 @@ class PlanTest {
     void eachLevelIsExpectedToEndInItsTime() {
         assertThat(seconds(Level.QUICK)).isLessThan(Level.QUICK.limitSeconds);
         assertThat(seconds(Level.MIDDLE)).isBetween(4 * 60.0, 7 * 60.0);
-        assertThat(seconds(Level.FULL)).isBetween(10 * 60.0, 16 * 60.0);
+        assertThat(seconds(Level.FULL)).isBetween(14 * 60.0, 20 * 60.0);
     }
 
     @Test
@@ -93,7 +93,7 @@ class PlanTest {
     }
 
     @Test
-    void serverAndClientsSpinOnProcessorsOfTheirOwn() {
+    void thoseThatSpinAndRoundTripsHaveProcessorsOfTheirOwn() {
         Group spinning = Golden.group("golden", "c/spin");
         Contender polled = Contender.of("wspool/polled");
         Pinning four = new Pinning(List.of(0, 1, 2, 3));
@@ -102,9 +102,13 @@ class PlanTest {
         assertThat(four.client(spinning, Contender.of("wspool/spinning"))).containsExactly("taskset", "-c", "1,2,3");
         assertThat(new Pinning(List.of(0)).client(spinning, polled)).isEmpty();
         assertThat(Pinning.none().server(spinning)).isEmpty();
-        Group sleeping = Plan.of(Level.FULL, List.of("rtt-sleeping-64")).get(0);
-        assertThat(four.server(sleeping)).isEmpty();
-        assertThat(four.client(sleeping, polled)).isEmpty();
+        Contender sleeper = Contender.of("wspool/sleeping");
+        Group roundTrips = Plan.of(Level.FULL, List.of("rtt-sleeping-64")).get(0);
+        assertThat(four.server(roundTrips)).containsExactly("taskset", "-c", "0");
+        assertThat(four.client(roundTrips, sleeper)).containsExactly("taskset", "-c", "3");
+        Group throughput = Plan.of(Level.FULL, List.of("tp-sleeping")).get(0);
+        assertThat(four.server(throughput)).isEmpty();
+        assertThat(four.client(throughput, sleeper)).isEmpty();
     }
 
     @Test

@@ -108,7 +108,7 @@ class RoundsTest {
                 "",
                 Group.Load.of("open", 64),
                 true,
-                new Group.Effort(2, 10, 10),
+                new Group.Effort(2, 10, 10, 0),
                 List.of(Contender.of("fast/spin"), Contender.of("slow/spin"), Contender.of("refuses/spin")));
         List<Series> all = new OpenLoop(rounds(new Fakes())).run(group, List.of());
         assertThat(all).hasSize(9);
@@ -133,7 +133,7 @@ class RoundsTest {
                 "",
                 Group.Load.of("notice", 64),
                 false,
-                new Group.Effort(1, 10, 10),
+                new Group.Effort(1, 10, 10, 0),
                 List.of(Contender.of("fast/sleeping"), Contender.of("slow/sleeping")));
         List<Series> all = new Notice(rounds(new Fakes())).run(group);
         assertThat(all).allSatisfy(series -> assertThat(series.samples).hasSize(1));

@@ -5,6 +5,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,11 @@ import picocli.CommandLine.ParameterException;
  */
 public final class ClientMain {
     private static final long CLOSE_NANOS = 3_000_000_000L;
+    private static final long PIECE_MILLIS = 250;
+    /** In so many pieces one after the other the JIT must have been calm. */
+    private static final int CALM_PIECES = 3;
+
+    private static final long CALM_MILLIS = 5;
 
     private final PrintStream out;
     private final ClientOptions options = new ClientOptions();
@@ -40,7 +47,7 @@ public final class ClientMain {
             try (Work work = Works.of(options)) {
                 work.open();
                 if (work.warmsUp()) {
-                    work.round(options.warmupMillis);
+                    warmUp(work);
                 }
                 out.println("{\"ready\":true,\"client\":" + quoted(options.client) + ",\"version\":"
                         + quoted(work.version()) + ",\"note\":" + quoted(work.note()) + "}");
@@ -53,6 +60,18 @@ public final class ClientMain {
         } catch (Exception | LinkageError e) {
             e.printStackTrace();
             return failed(e.toString());
+        }
+    }
+
+    /** Until the JIT has come to rest: what it compiles later is no cost of a message. */
+    private void warmUp(Work work) throws Exception {
+        work.round(options.warmupMillis);
+        CompilationMXBean jit = ManagementFactory.getCompilationMXBean();
+        int calm = 0;
+        for (long left = options.settleMillis; left > 0 && calm < CALM_PIECES; left -= PIECE_MILLIS) {
+            long before = jit.getTotalCompilationTime();
+            work.round(PIECE_MILLIS);
+            calm = jit.getTotalCompilationTime() - before <= CALM_MILLIS ? calm + 1 : 0;
         }
     }
 

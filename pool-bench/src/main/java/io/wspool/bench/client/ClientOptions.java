@@ -65,6 +65,12 @@ final class ClientOptions {
     @Option(names = "--warmup-ms", description = "Length of the warm-up. Default: ${DEFAULT-VALUE}")
     long warmupMillis = 500;
 
+    @Option(
+            names = "--settle-ms",
+            description =
+                    "The warm-up goes on until the JIT has come to rest, for at most so long. Default: ${DEFAULT-VALUE}")
+    long settleMillis;
+
     /** Refuses what no work can do. */
     void check() {
         if (bytes < SEQUENCE_BYTES || bytes > MOST_BYTES) {

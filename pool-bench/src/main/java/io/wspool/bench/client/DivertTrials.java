@@ -12,6 +12,7 @@ import io.wspool.api.SendResult;
 import io.wspool.api.Standing;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ final class DivertTrials implements Work {
             throw new IllegalArgumentException("work divert has no TLS");
         }
         this.options = options;
-        this.message = Unpooled.directBuffer(options.bytes).writeZero(options.bytes);
+        this.message = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(options.bytes));
     }
 
     private int channels() {

@@ -20,6 +20,7 @@ import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.Future;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -113,7 +114,7 @@ class NettyContender implements Contender {
 
     /** Writes each message, and flushes behind the last of a batch. */
     private final class NettyOutbox implements Outbox {
-        private final ByteBuf template = Unpooled.directBuffer(options.bytes).writeZero(options.bytes);
+        private final ByteBuf template = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(options.bytes));
 
         @Override
         public void send(int connection, long sequence, boolean more) {

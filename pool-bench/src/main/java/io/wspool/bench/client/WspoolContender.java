@@ -16,6 +16,7 @@ import io.wspool.api.ProbeSettings;
 import io.wspool.api.SendResult;
 import io.wspool.api.Sender;
 import io.wspool.api.Standing;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -152,7 +153,7 @@ class WspoolContender implements Contender {
 
     /** Sends from one buffer: the pool copies. */
     class PoolOutbox implements Outbox {
-        private final ByteBuf message = Unpooled.directBuffer(options.bytes).writeZero(options.bytes);
+        private final ByteBuf message = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(options.bytes));
 
         @Override
         public void send(int connection, long sequence, boolean more) {
