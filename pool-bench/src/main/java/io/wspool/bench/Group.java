@@ -52,10 +52,25 @@ record Group(String name, String title, Load load, boolean spinServer, Effort ef
      * @param millis of one round
      * @param warmupMillis of a JVM; a native client takes at most 300
      * @param settleMillis more of a JVM at most, while its JIT compiles
+     * @param launches among so many starts of all processes the rounds are shared out
      */
-    record Effort(int rounds, int millis, int warmupMillis, int settleMillis) {
+    record Effort(int rounds, int millis, int warmupMillis, int settleMillis, int launches) {
+        /** All rounds with one start. */
+        Effort(int rounds, int millis, int warmupMillis, int settleMillis) {
+            this(rounds, millis, warmupMillis, settleMillis, 1);
+        }
+
         Effort rounds(int others) {
             return new Effort(others, millis, warmupMillis, settleMillis);
+        }
+
+        Effort launches(int several) {
+            return new Effort(rounds, millis, warmupMillis, settleMillis, several);
+        }
+
+        /** What the launch of that number does: they differ by a round at most. */
+        Effort part(int launch) {
+            return rounds(rounds * (launch + 1) / launches - rounds * launch / launches);
         }
     }
 
@@ -79,7 +94,7 @@ record Group(String name, String title, Load load, boolean spinServer, Effort ef
             int warmup = contender.isNative()
                     ? Math.min(300, effort.warmupMillis())
                     : effort.warmupMillis() + effort.settleMillis() / 2 + 600;
-            seconds += (warmup + rounds * (effort.millis() + 2.0)) / 1000;
+            seconds += (effort.launches() * warmup + rounds * (effort.millis() + 2.0)) / 1000;
         }
         return seconds;
     }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  latency-report --quick                       is all in place? under a minute",
             "  latency-report                               about five minutes",
-            "  latency-report --full --out /tmp/report      everything, about eighteen minutes",
+            "  latency-report --full --out /tmp/report      everything, about 22 minutes",
             "  latency-report --work rtt --clients c,wspool one work, two clients",
             "  latency-report --url ws://10.0.0.5:8080/echo against your own echo server",
             "",
@@ -38,7 +38,7 @@ public final class LatencyReport implements Callable<Integer> {
     @Option(names = "--quick", description = "Under 60 s once built: three groups, wide intervals.")
     private boolean quick;
 
-    @Option(names = "--full", description = "All groups and narrow intervals: about 18 minutes, at most 45.")
+    @Option(names = "--full", description = "All groups and narrow intervals: about 22 minutes, at most 45.")
     private boolean full;
 
     @Option(

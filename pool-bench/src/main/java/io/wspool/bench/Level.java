@@ -6,7 +6,7 @@ enum Level {
     QUICK(42, 100, 500, 0),
     /** About five minutes: no open loops, sender threads, idle channels. */
     MIDDLE(9 * 60, 250, 1_500, 1_500),
-    /** About eighteen minutes: everything. */
+    /** About 22 minutes: everything. */
     FULL(40 * 60, 250, 2_500, 7_500);
 
     /** Of a whole run. */

@@ -43,10 +43,20 @@ final class Rounds {
         void run(Map<Series, ClientProcess> clients, @Nullable ServerProcess server) throws Broken;
     }
 
-    /** All series of the group, in its order, the absent ones too. */
+    /**
+     * All series of the group, in its order, the absent ones too. Each launch starts all processes anew: where memory and threads come
+     * to lie is drawn once in the life of a process, and would be taken for a difference between contenders.
+     */
     List<Series> run(Group group) {
         List<Series> all = series(group);
-        run(group, all, (clients, server) -> interleave(group.effort(), clients));
+        for (int launch = 0; launch < group.effort().launches(); launch++) {
+            Group.Effort part = group.effort().part(launch);
+            List<Series> going =
+                    all.stream().filter(series -> series.trouble.isEmpty()).toList();
+            if (!going.isEmpty()) {
+                run(group, going, (clients, server) -> interleave(part, clients));
+            }
+        }
         return all;
     }
 

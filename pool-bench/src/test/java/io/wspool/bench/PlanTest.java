@@ -41,7 +41,7 @@ class PlanTest {
     void eachLevelIsExpectedToEndInItsTime() {
         assertThat(seconds(Level.QUICK)).isLessThan(Level.QUICK.limitSeconds);
         assertThat(seconds(Level.MIDDLE)).isBetween(4 * 60.0, 7 * 60.0);
-        assertThat(seconds(Level.FULL)).isBetween(14 * 60.0, 20 * 60.0);
+        assertThat(seconds(Level.FULL)).isBetween(16 * 60.0, 24 * 60.0);
     }
 
     @Test

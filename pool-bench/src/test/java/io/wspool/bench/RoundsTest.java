@@ -102,6 +102,20 @@ class RoundsTest {
     }
 
     @Test
+    void roundsAreSharedOutAmongLaunches() {
+        Group once = Golden.group("golden", "fast/spin", "refuses/spin", "slow/spin");
+        Group group = new Group(
+                "golden", "", once.load(), true, new Group.Effort(5, 10, 10, 0).launches(2), once.contenders());
+        List<Series> all = rounds(new Fakes()).run(group);
+        for (Series series : List.of(all.get(0), all.get(2))) {
+            assertThat(series.samples.stream().map(sample -> sample.extra().get("round")))
+                    .as("each process counts its own")
+                    .containsExactly(1.0, 2.0, 1.0, 2.0, 3.0);
+        }
+        assertThat(all.get(1).absent()).isTrue();
+    }
+
+    @Test
     void openLoopsRunAtSharesOfEachOnesOwnCapacity() {
         Group group = new Group(
                 "open-polled",
