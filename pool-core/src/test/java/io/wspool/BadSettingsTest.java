@@ -134,6 +134,13 @@ class BadSettingsTest {
     }
 
     @Test
+    void theThreadFactory() {
+        assertThatThrownBy(() -> WebSocketPool.to("ws://127.0.0.1:1/").threadFactory(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("threadFactory=null must be set");
+    }
+
+    @Test
     void durationsOfThePool() {
         refuses(b -> b.connectDeadline(NONE), "connect.deadline=PT0S must be > 0");
         refuses(b -> b.connectDeadline(NEGATIVE), "connect.deadline=PT-0.000000001S must be > 0");
