@@ -67,10 +67,18 @@ final class SectionHtml {
         if (load.threads() > 1) {
             text += ", " + count(load.threads(), "thread");
         }
-        text += "; server " + server + "; " + count(rounds, "round") + " of "
-                + grouped(group.effort().millis()) + " ms";
-        int warmup = group.effort().warmupMillis();
-        return text + (warmup == 0 ? "." : ", interleaved, each JVM warmed up for " + grouped(warmup) + " ms.");
+        Group.Effort effort = group.effort();
+        text += "; server " + server + "; " + count(rounds, "round") + " of " + grouped(effort.millis()) + " ms";
+        if (effort.launches() > 1) {
+            text += " in " + effort.launches() + " launches of all processes";
+        }
+        if (effort.warmupMillis() > 0) {
+            text += ", interleaved, each JVM warmed up for " + grouped(effort.warmupMillis()) + " ms";
+        }
+        if (effort.settleMillis() > 0) {
+            text += " and until its JIT rests, for at most " + grouped(effort.settleMillis()) + " ms more";
+        }
+        return text + ".";
     }
 
     private static String count(int number, String what) {
