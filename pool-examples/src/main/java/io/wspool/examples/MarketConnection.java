@@ -49,9 +49,9 @@ final class MarketConnection {
         channel.resumeReceives();
     }
 
-    /** Closes the socket without a word. */
+    /** Closes the socket without a word. On its own thread: there nothing is being sent, and the selector lets go of it at once. */
     void kill() {
-        IoUtils.safeClose(channel);
+        channel.getIoThread().execute(() -> IoUtils.safeClose(channel));
     }
 
     /** Neither reads nor sends, and keeps the connection. */
