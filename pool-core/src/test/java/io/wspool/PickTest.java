@@ -26,23 +26,12 @@ class PickTest {
     @ValueSource(ints = {2, 4, 8, Dispatcher.SCANNED})
     void noChannelIsClearlyBetterThanTheChosenOne(int channels) {
         int[] busy = new int[1];
-        Tally.run("picks among " + channels, 10, world -> {
-            Scene scene = new Scene(world, pool -> pool.lan().channels(channels));
-            scene.awaitEvidence();
-            for (int i = 0; i < PICKS; i++) {
-                stir(scene, world);
-                WebSocketChannel chosen = (WebSocketChannel) Objects.requireNonNull(scene.pool.pick());
-                long least = leastCost(scene.pool.channels());
-                if (least != Long.MAX_VALUE) {
-                    busy[0] += somethingWaits(scene.pool.channels()) ? 1 : 0;
-                    assertThat(eligible(chosen)).isTrue();
-                    long cost = chosen.load().costNanos(0);
-                    assertThat(Cost.worthSwitching(least, cost))
-                            .as("%d ns chosen, %d ns to be had", cost, least)
-                            .isFalse();
-                }
-            }
-            scene.close();
+        choices(channels, 10, (scene, chosen, least) -> {
+            busy[0] += somethingWaits(scene.pool.channels()) ? 1 : 0;
+            long cost = chosen.load().costNanos(0);
+            assertThat(Cost.worthSwitching(least, cost))
+                    .as("%d ns chosen, %d ns to be had", cost, least)
+                    .isFalse();
         });
         assertThat(busy[0]).as("choices while messages waited somewhere").isPositive();
     }
@@ -51,14 +40,27 @@ class PickTest {
     @ParameterizedTest
     @ValueSource(ints = {Dispatcher.SCANNED + 1, 64})
     void ofManyOneIsChosenThatMayBeHad(int channels) {
-        Tally.run("picks among " + channels, 2, world -> {
+        int[] judged = new int[1];
+        choices(channels, 2, (scene, chosen, least) -> judged[0]++);
+        assertThat(judged[0]).as("choices that could be judged").isPositive();
+    }
+
+    /** Hears of each choice for which one could be had, and what the best would have cost. */
+    private interface Judge {
+        void judge(Scene scene, WebSocketChannel chosen, long least);
+    }
+
+    private static void choices(int channels, int seeds, Judge judge) {
+        Tally.run("picks among " + channels, seeds, world -> {
             Scene scene = new Scene(world, pool -> pool.lan().channels(channels));
             scene.awaitEvidence();
             for (int i = 0; i < PICKS; i++) {
                 stir(scene, world);
                 WebSocketChannel chosen = (WebSocketChannel) Objects.requireNonNull(scene.pool.pick());
-                if (leastCost(scene.pool.channels()) != Long.MAX_VALUE) {
+                long least = leastCost(scene.pool.channels());
+                if (least != Long.MAX_VALUE) {
                     assertThat(eligible(chosen)).isTrue();
+                    judge.judge(scene, chosen, least);
                 }
             }
             scene.close();
