@@ -1,7 +1,6 @@
 package io.wspool.wire;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -11,6 +10,7 @@ import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.wspool.NanosBench;
 import io.wspool.loop.Chance;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.NullUnmarked;
@@ -41,7 +41,7 @@ public class FrameWriteBench extends NanosBench {
     private FrameWriter writer;
     private int opcode;
     private ByteBuf source;
-    private ByteBuf out;
+    private ByteBuffer out;
 
     private NettyEncoder encoder;
     private EmbeddedChannel channel;
@@ -59,7 +59,7 @@ public class FrameWriteBench extends NanosBench {
         }
         writer = new FrameWriter(Chance.secure().newMaskKeys()::nextKey);
         opcode = text ? Opcodes.TEXT : Opcodes.BINARY;
-        out = PooledByteBufAllocator.DEFAULT.directBuffer(FrameWriter.frameBytes(payload));
+        out = ByteBuffer.allocateDirect(FrameWriter.frameBytes(payload));
         encoder = new NettyEncoder();
         channel = new EmbeddedChannel(encoder);
         context = channel.pipeline().context(encoder);
@@ -68,7 +68,7 @@ public class FrameWriteBench extends NanosBench {
 
     /** Ours. */
     @Benchmark
-    public ByteBuf wspool() {
+    public ByteBuffer wspool() {
         out.clear();
         writer.begin(out, opcode, true, payload);
         writer.payload(out, source, 0, payload);
@@ -93,7 +93,6 @@ public class FrameWriteBench extends NanosBench {
     @TearDown(Level.Trial)
     public void end() {
         channel.finishAndReleaseAll();
-        out.release();
         frame.release();
     }
 

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.wspool.NanosBench;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.NullUnmarked;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -32,6 +33,7 @@ public class MaskingBench extends NanosBench {
 
     private FrameWriter writer;
     private ByteBuf source;
+    private ByteBuffer frames;
     private ByteBuf out;
     private byte[] sourceArray;
     private byte[] outArray;
@@ -44,23 +46,24 @@ public class MaskingBench extends NanosBench {
         out = Unpooled.directBuffer(FrameWriter.frameBytes(payload));
         sourceArray = new byte[payload];
         outArray = new byte[payload];
-        writer.begin(out, Opcodes.BINARY, true, payload);
+        frames = ByteBuffer.allocateDirect(FrameWriter.frameBytes(payload));
+        writer.begin(frames, Opcodes.BINARY, true, payload);
     }
 
     /** Ours, from a buffer. */
     @Benchmark
-    public ByteBuf wspool() {
-        out.clear();
-        writer.payload(out, source, 0, payload);
-        return out;
+    public ByteBuffer wspool() {
+        frames.clear();
+        writer.payload(frames, source, 0, payload);
+        return frames;
     }
 
     /** Ours, from an array. */
     @Benchmark
-    public ByteBuf wspoolFromArray() {
-        out.clear();
-        writer.payload(out, sourceArray, 0, payload);
-        return out;
+    public ByteBuffer wspoolFromArray() {
+        frames.clear();
+        writer.payload(frames, sourceArray, 0, payload);
+        return frames;
     }
 
     /** The loop of Netty's encoder, which it keeps to itself: eight bytes at a time, and the writer's index moves with each. */

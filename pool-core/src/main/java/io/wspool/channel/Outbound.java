@@ -11,6 +11,7 @@ import io.wspool.loop.SendBuffer;
 import io.wspool.wire.FrameWriter;
 import io.wspool.wire.Opcodes;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,8 +111,8 @@ final class Outbound {
             if (done == 0) {
                 begin(buffer, length, hasToken, token);
             }
-            share.writer.begin(buffer.bytes(), opcode(text, done > 0), done + piece == length, piece);
-            share.writer.payload(buffer.bytes(), source, from + done, piece);
+            share.writer.begin(buffer.frames(), opcode(text, done > 0), done + piece == length, piece);
+            share.writer.payload(buffer.frames(), source, from + done, piece);
             done += piece;
         } while (done < length);
         ledger.finish();
@@ -152,11 +153,11 @@ final class Outbound {
                 begin(buffer, message.length, message.hasToken, message.token);
             }
             boolean fin = message.offset + piece == message.length;
-            share.writer.begin(buffer.bytes(), opcode(message.text, !first), fin, piece);
+            share.writer.begin(buffer.frames(), opcode(message.text, !first), fin, piece);
             for (int end = message.offset + piece; message.offset < end; ) {
                 int bytes = Math.min(message.arrayBytes(message.offset), end - message.offset);
                 share.writer.payload(
-                        buffer.bytes(), message.array(message.offset), message.arrayIndex(message.offset), bytes);
+                        buffer.frames(), message.array(message.offset), message.arrayIndex(message.offset), bytes);
                 message.offset += bytes;
             }
         } while (message.offset < message.length);
@@ -199,7 +200,7 @@ final class Outbound {
         if (blocked() || !room(FrameWriter.MAX_CONTROL_FRAME_BYTES)) {
             return false;
         }
-        share.writer.ping(buffer().bytes(), payload);
+        share.writer.ping(buffer().frames(), payload);
         return true;
     }
 
@@ -210,9 +211,9 @@ final class Outbound {
         if (blocked() || insideMessage || !room(FrameWriter.frameBytes(payload.length))) {
             return false;
         }
-        ByteBuf bytes = buffer().bytes();
-        share.writer.begin(bytes, opcode(text, false), true, payload.length);
-        share.writer.payload(bytes, payload, 0, payload.length);
+        ByteBuffer frames = buffer().frames();
+        share.writer.begin(frames, opcode(text, false), true, payload.length);
+        share.writer.payload(frames, payload, 0, payload.length);
         return true;
     }
 
@@ -258,11 +259,11 @@ final class Outbound {
     private void controlFrames() {
         byte[] bytes = pong;
         if (pongLength >= 0 && bytes != null && !blocked() && room(FrameWriter.MAX_CONTROL_FRAME_BYTES)) {
-            share.writer.pong(buffer().bytes(), bytes, pongLength);
+            share.writer.pong(buffer().frames(), bytes, pongLength);
             pongLength = -1;
         }
         if (closeWanted && !blocked() && room(FrameWriter.MAX_CONTROL_FRAME_BYTES)) {
-            share.writer.close(buffer().bytes(), closeCode, closeReason);
+            share.writer.close(buffer().frames(), closeCode, closeReason);
             closeWritten = true;
         }
     }
@@ -286,8 +287,9 @@ final class Outbound {
     /** When the kernel took the last byte of a refused write. */
     long lastProgressNanos(long now) {
         SendBuffer held = refused;
-        if (held != null && held.bytes().readerIndex() != progressSeen) {
-            progressSeen = held.bytes().readerIndex();
+        int progress = held == null ? progressSeen : held.bytes().readerIndex();
+        if (progress != progressSeen) {
+            progressSeen = progress;
             progressAt = now;
         }
         return progressAt;
@@ -312,7 +314,7 @@ final class Outbound {
     /** Makes room for one frame in the current buffer; false if a refused write is in the way. */
     private boolean room(int bytes) {
         SendBuffer buffer = current;
-        if (buffer != null && buffer.bytes().writableBytes() < bytes) {
+        if (buffer != null && buffer.frames().remaining() < bytes) {
             write();
         }
         if (blocked()) {
@@ -341,12 +343,13 @@ final class Outbound {
         }
         current = null;
         refused = buffer; // until it is written whole, which is mostly at once
-        if (direct != null && writeDirect(direct, buffer.bytes())) {
+        ByteBuf bytes = buffer.bytes();
+        if (direct != null && writeDirect(direct, bytes)) {
             return;
         }
-        writeFrom.writeAndFlush(buffer.bytes().retain(), ticket.reuse());
+        writeFrom.writeAndFlush(bytes.retain(), ticket.reuse());
         if (refused == buffer) {
-            progressSeen = buffer.bytes().readerIndex();
+            progressSeen = bytes.readerIndex();
             progressAt = share.loop.servedNanos();
         }
     }

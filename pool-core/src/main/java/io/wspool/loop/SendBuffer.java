@@ -2,6 +2,7 @@ package io.wspool.loop;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -14,20 +15,26 @@ public final class SendBuffer {
     public static final int BYTES = 64 * 1024;
 
     private final ByteBuf bytes = Unpooled.directBuffer(BYTES, BYTES);
+    private final ByteBuffer frames = bytes.nioBuffer(0, BYTES);
     private int[] starts = new int[64];
     private int messages;
 
-    /** The memory; its reader index moves as the kernel takes bytes. */
-    public ByteBuf bytes() {
-        return bytes;
+    /** Where frames are encoded, from its position on. */
+    public ByteBuffer frames() {
+        return frames;
     }
 
-    /** Notes that a message begins at the writer index. */
+    /** What was encoded up to now; its reader index moves as the kernel takes bytes. */
+    public ByteBuf bytes() {
+        return bytes.writerIndex(frames.position());
+    }
+
+    /** Notes that a message begins where the next frame will. */
     public void markMessage() {
         if (messages == starts.length) {
             starts = Arrays.copyOf(starts, 2 * messages);
         }
-        starts[messages++] = bytes.writerIndex();
+        starts[messages++] = frames.position();
     }
 
     /** How many messages begin at or behind the reader index: none of their bytes was taken. */
@@ -40,14 +47,20 @@ public final class SendBuffer {
         return count;
     }
 
-    /** Whether nothing is encoded in it. */
-    public boolean isEmpty() {
-        return bytes.writerIndex() == 0;
-    }
-
     void clear() {
         bytes.clear();
+        frames.clear();
         messages = 0;
+    }
+
+    /** Whether nobody else holds it. */
+    boolean isOurs() {
+        return bytes.refCnt() == 1;
+    }
+
+    /** Has the system back it with memory. */
+    void touch() {
+        bytes.setZero(0, BYTES);
     }
 
     void free() {

@@ -23,7 +23,7 @@ public final class SendBuffers {
     /** Gives one back; its content is gone. */
     public void giveBack(SendBuffer buffer) {
         lent--;
-        if (free.size() < KEPT && buffer.bytes().refCnt() == 1) { // else the pipeline still holds it
+        if (free.size() < KEPT && buffer.isOurs()) { // else the pipeline still holds it
             buffer.clear();
             free.addLast(buffer);
         } else {
@@ -34,7 +34,7 @@ public final class SendBuffers {
     /** Has the system back one buffer with memory, before a message is in a hurry. */
     void warmUp() {
         SendBuffer buffer = take();
-        buffer.bytes().setZero(0, SendBuffer.BYTES);
+        buffer.touch();
         giveBack(buffer);
     }
 

@@ -9,22 +9,21 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes masked client frames (RFC 6455 §5.2, §5.3) into a buffer that somebody else owns: header, key and masked
- * payload in one pass, eight bytes at a time. The source is never changed, nor its indices.
+ * Writes masked client frames (RFC 6455 §5.2, §5.3) into a buffer that somebody else owns, from its position on: header, key, then
+ * the payload, copied in one piece and masked where it lies, eight bytes at a time. The source is never changed, nor its indices.
  * <p>One loop. No allocation, but for a Close with a reason. A frame is {@link #begin} and then {@link #payload} until
  * the announced length is reached; between the two no other frame may be begun. No state but the mask.
+ * <p>The target is a {@link ByteBuffer} of big-endian order, since each access to a {@link ByteBuf} asks first whether that was
+ * released, which would cost more than all the rest.
  */
 public final class FrameWriter {
     /** The longest control frame: header, key, 125 bytes. */
     public static final int MAX_CONTROL_FRAME_BYTES = 2 + Integer.BYTES + FrameReader.MAX_CONTROL_BYTES;
 
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private static final VarHandle BUFFER_LONGS =
-            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-    /** From here on a view of the target pays. */
-    private static final int LARGE = 256;
+    /** From here on to copy in one piece, and to mask then, costs less than to ask the source for each eight bytes. */
+    private static final int LARGE = 128;
 
     private static final int FIN = 0x80;
     private static final int MASKED = 0x80;
@@ -56,95 +55,101 @@ public final class FrameWriter {
      *
      * @throws IndexOutOfBoundsException if they do not fit; then nothing is written
      */
-    public void begin(ByteBuf out, int opcode, boolean fin, int payloadLength) {
+    public void begin(ByteBuffer out, int opcode, boolean fin, int payloadLength) {
         assert payloadLength >= 0;
-        if (out.writableBytes() < headBytes(payloadLength)) {
-            throw new IndexOutOfBoundsException(
-                    "room for " + out.writableBytes() + " bytes, a frame's head needs " + headBytes(payloadLength));
-        }
-        out.writeByte(fin ? FIN | opcode : opcode);
+        requireRoom(out, headBytes(payloadLength));
+        int firstByte = (fin ? FIN | opcode : opcode) << Byte.SIZE;
         if (payloadLength < SHORT_FOLLOWS) {
-            out.writeByte(MASKED | payloadLength);
+            out.putShort((short) (firstByte | MASKED | payloadLength));
         } else if (payloadLength <= 0xFFFF) {
-            out.writeByte(MASKED | SHORT_FOLLOWS).writeShort(payloadLength);
+            out.putShort((short) (firstByte | MASKED | SHORT_FOLLOWS)).putShort((short) payloadLength);
         } else {
-            out.writeByte(MASKED | LONG_FOLLOWS).writeLong(payloadLength);
+            out.putShort((short) (firstByte | MASKED | LONG_FOLLOWS)).putLong(payloadLength);
         }
         int key = keys.nextKey();
-        out.writeIntLE(key);
+        out.putInt(Integer.reverseBytes(key));
         mask = ((long) key << Integer.SIZE) | (key & 0xFFFFFFFFL);
     }
 
     /**
      * Writes the next {@code length} bytes of the frame's payload.
      *
-     * @throws IndexOutOfBoundsException if they are not there or do not fit; {@code out}'s index has not moved then
+     * @throws IndexOutOfBoundsException if they are not there or do not fit; {@code out}'s position has not moved then
      */
-    public void payload(ByteBuf out, ByteBuf source, int index, int length) {
-        long turning = mask;
-        int to = out.writerIndex();
-        int done = length < LARGE ? 0 : words(out.internalNioBuffer(to, length), source, index);
-        // little-endian access ignores a buffer's own byte order, so a swapped source is masked right too
-        for (; length - done >= Long.BYTES; done += Long.BYTES) {
-            out.setLongLE(to + done, source.getLongLE(index + done) ^ turning);
+    public void payload(ByteBuffer out, ByteBuf source, int index, int length) {
+        requireRoom(out, length);
+        int from = out.position();
+        if (length < LARGE) {
+            copyMasked(out, from, source, index, length);
+            return;
         }
-        for (; done < length; done++) {
-            out.setByte(to + done, source.getByte(index + done) ^ (int) turning);
-            turning = Long.rotateRight(turning, Byte.SIZE);
+        int limit = out.limit();
+        out.limit(from + length);
+        try {
+            source.getBytes(index, out);
+        } finally {
+            out.limit(limit).position(from);
         }
-        out.writerIndex(to + length);
-        mask = turning;
+        mask(out, from, length);
     }
 
     /**
      * Writes the next {@code length} bytes of the frame's payload.
      *
-     * @throws IndexOutOfBoundsException if they are not there or do not fit; {@code out}'s index has not moved then
+     * @throws IndexOutOfBoundsException if they are not there or do not fit; {@code out}'s position has not moved then
      */
-    public void payload(ByteBuf out, byte[] source, int index, int length) {
+    public void payload(ByteBuffer out, byte[] source, int index, int length) {
+        requireRoom(out, length);
+        int from = out.position();
+        out.put(from, source, index, length);
+        mask(out, from, length);
+    }
+
+    private void copyMasked(ByteBuffer out, int from, ByteBuf source, int index, int length) {
         long turning = mask;
-        int to = out.writerIndex();
-        int done = length < LARGE ? 0 : words(out.internalNioBuffer(to, length), source, index);
-        for (; length - done >= Long.BYTES; done += Long.BYTES) {
-            out.setLongLE(to + done, (long) LONGS.get(source, index + done) ^ turning);
+        int done = 0;
+        // little-endian access ignores a buffer's own byte order, so a swapped source is masked right too
+        for (; done <= length - Long.BYTES; done += Long.BYTES) {
+            LONGS.set(out, from + done, source.getLongLE(index + done) ^ turning);
         }
         for (; done < length; done++) {
-            out.setByte(to + done, source[index + done] ^ (int) turning);
+            out.put(from + done, (byte) (source.getByte(index + done) ^ turning));
             turning = Long.rotateRight(turning, Byte.SIZE);
         }
-        out.writerIndex(to + length);
+        out.position(from + length);
         mask = turning;
     }
 
-    /** Masks whole words of a large payload, at half the cost: {@code out} is checked once for all. Returns how many bytes that are. */
-    private int words(ByteBuffer out, ByteBuf source, int index) {
-        int from = out.position();
-        int bytes = out.remaining() & -Long.BYTES;
+    private void mask(ByteBuffer out, int from, int length) {
         long turning = mask;
-        for (int done = 0; done < bytes; done += Long.BYTES) {
-            BUFFER_LONGS.set(out, from + done, source.getLongLE(index + done) ^ turning);
+        int end = from + length;
+        int at = from;
+        for (; at <= end - Long.BYTES; at += Long.BYTES) {
+            LONGS.set(out, at, (long) LONGS.get(out, at) ^ turning);
         }
-        return bytes;
+        for (; at < end; at++) {
+            out.put(at, (byte) (out.get(at) ^ turning));
+            turning = Long.rotateRight(turning, Byte.SIZE);
+        }
+        out.position(end);
+        mask = turning;
     }
 
-    private int words(ByteBuffer out, byte[] source, int index) {
-        int from = out.position();
-        int bytes = out.remaining() & -Long.BYTES;
-        long turning = mask;
-        for (int done = 0; done < bytes; done += Long.BYTES) {
-            BUFFER_LONGS.set(out, from + done, (long) LONGS.get(source, index + done) ^ turning);
+    private static void requireRoom(ByteBuffer out, int bytes) {
+        if (out.remaining() < bytes) {
+            throw new IndexOutOfBoundsException(
+                    "room for " + out.remaining() + " bytes, " + bytes + " are to be written");
         }
-        return bytes;
     }
 
     /** Writes a ping of eight bytes, the highest first. */
-    public void ping(ByteBuf out, long payload) {
+    public void ping(ByteBuffer out, long payload) {
         begin(out, Opcodes.PING, true, Long.BYTES);
-        out.writeLongLE(Long.reverseBytes(payload) ^ mask);
+        out.putLong(payload ^ Long.reverseBytes(mask));
     }
 
     /** Writes a pong with the first {@code length} bytes of {@code payload}, at most 125. */
-    public void pong(ByteBuf out, byte[] payload, int length) {
+    public void pong(ByteBuffer out, byte[] payload, int length) {
         if (length < 0 || length > FrameReader.MAX_CONTROL_BYTES) { // first, because Check words its bound eagerly
             Check.within("pong.length", length, 0, FrameReader.MAX_CONTROL_BYTES);
         }
@@ -159,7 +164,7 @@ public final class FrameWriter {
      * @param reason at most 123 bytes of UTF-8, see {@link PeerText#clippedReason}; ignored without a code
      * @throws IllegalArgumentException if the code may not be sent or the reason is too long; then nothing is written
      */
-    public void close(ByteBuf out, int code, String reason) {
+    public void close(ByteBuffer out, int code, String reason) {
         if (code == CloseCodes.NO_CODE) {
             begin(out, Opcodes.CLOSE, true, 0);
             return;

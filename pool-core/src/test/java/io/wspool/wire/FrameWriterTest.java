@@ -10,7 +10,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.util.IllegalReferenceCountException;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +31,15 @@ class FrameWriterTest {
     /** Untracked, because tracking notes every access; released below. */
     private final ByteBuf out = new UnpooledByteBufAllocator(true, true).directBuffer(1 << 20, 1 << 20);
 
+    /** Where frames are written, in the same memory. */
+    private final ByteBuffer frames = out.nioBuffer(0, 1 << 20);
+
     private final FrameWriter writer = new FrameWriter(() -> KEY);
+
+    /** What was written up to now. */
+    private ByteBuf written() {
+        return out.writerIndex(frames.position());
+    }
 
     @AfterEach
     void release() {
@@ -44,14 +54,14 @@ class FrameWriterTest {
         FrameWriter randomKeys = new FrameWriter(random::nextInt);
         int expectedBytes = 0;
         for (Conversation.Frame frame : conversation.frames) {
-            randomKeys.begin(out, frame.opcode(), frame.fin(), frame.payload().length);
+            randomKeys.begin(frames, frame.opcode(), frame.fin(), frame.payload().length);
             inPieces(randomKeys, frame.payload(), random);
             expectedBytes += FrameWriter.frameBytes(frame.payload().length);
         }
-        assertThat(out.readableBytes()).isEqualTo(expectedBytes);
+        assertThat(written().readableBytes()).isEqualTo(expectedBytes);
 
         EmbeddedChannel server = new EmbeddedChannel(new WebSocket13FrameDecoder(true, false, 1 << 20, false));
-        server.writeInbound(out.retainedDuplicate());
+        server.writeInbound(written().retainedDuplicate());
         assertThat(Conversation.told(server)).isEqualTo(conversation.expected);
         server.finishAndReleaseAll();
     }
@@ -63,11 +73,11 @@ class FrameWriterTest {
             int piece = 1 + random.nextInt(payload.length - done);
             piece = random.nextBoolean() ? Math.min(piece, 20) : piece;
             if (random.nextBoolean()) {
-                to.payload(out, payload, done, piece);
+                to.payload(frames, payload, done, piece);
             } else {
                 ByteBuf source = source(random.nextInt(4), payload);
                 int reader = source.readerIndex();
-                to.payload(out, source, reader + done, piece);
+                to.payload(frames, source, reader + done, piece);
                 assertThat(source.readerIndex()).isEqualTo(reader);
                 assertThat(ByteBufUtil.getBytes(source)).as("never changed").isEqualTo(payload);
                 source.release();
@@ -100,16 +110,19 @@ class FrameWriterTest {
     void aFrameIsHeaderKeyAndMaskedPayload(int length, int headBytes) {
         byte[] payload = new byte[length];
         new Random(length).nextBytes(payload);
-        writer.begin(out, Opcodes.BINARY, true, length);
-        writer.payload(out, payload, 0, length);
+        writer.begin(frames, Opcodes.BINARY, true, length);
+        writer.payload(frames, payload, 0, length);
 
         assertThat(FrameWriter.frameBytes(length)).isEqualTo(headBytes + 4 + length);
-        assertThat(out.readableBytes()).isEqualTo(headBytes + 4 + length);
-        assertThat(out.readUnsignedByte()).isEqualTo((short) 0x82);
-        assertThat(out.readUnsignedByte())
+        assertThat(written().readableBytes()).isEqualTo(headBytes + 4 + length);
+        assertThat(written().readUnsignedByte()).isEqualTo((short) 0x82);
+        assertThat(written().readUnsignedByte())
                 .isEqualTo((short) (0x80 | (headBytes == 2 ? length : headBytes == 4 ? 126 : 127)));
         if (headBytes > 2) {
-            assertThat(headBytes == 4 ? out.readUnsignedShort() : out.readLong())
+            assertThat(
+                            headBytes == 4
+                                    ? written().readUnsignedShort()
+                                    : written().readLong())
                     .isEqualTo(length);
         }
         assertThat(unmasked(length)).isEqualTo(payload);
@@ -118,9 +131,9 @@ class FrameWriterTest {
     /** RFC 6455 §5.3 word by word: octet i is XORed with octet i modulo 4 of the key. */
     private byte[] unmasked(int length) {
         byte[] key = new byte[4];
-        out.readBytes(key);
+        written().readBytes(key);
         byte[] payload = new byte[length];
-        out.readBytes(payload);
+        written().readBytes(payload);
         for (int i = 0; i < length; i++) {
             payload[i] ^= key[i % 4];
         }
@@ -135,10 +148,11 @@ class FrameWriterTest {
         ByteBuf source = Unpooled.wrappedBuffer(payload);
         for (int cut = 0; cut <= length; cut++) {
             out.clear();
-            writer.begin(out, Opcodes.TEXT, false, length);
-            writer.payload(out, payload, 0, cut);
-            writer.payload(out, source, cut, length - cut);
-            out.skipBytes(FrameWriter.frameBytes(length) - length - Integer.BYTES);
+            frames.clear();
+            writer.begin(frames, Opcodes.TEXT, false, length);
+            writer.payload(frames, payload, 0, cut);
+            writer.payload(frames, source, cut, length - cut);
+            written().skipBytes(FrameWriter.frameBytes(length) - length - Integer.BYTES);
             assertThat(unmasked(length)).as("cut at %d", cut).isEqualTo(payload);
         }
     }
@@ -148,22 +162,22 @@ class FrameWriterTest {
         int[] drawn = {0};
         FrameWriter counting = new FrameWriter(() -> ++drawn[0]);
         List<Integer> keys = new ArrayList<>();
-        counting.begin(out, Opcodes.TEXT, true, 0);
-        counting.ping(out, 0);
-        counting.pong(out, new byte[0], 0);
-        counting.close(out, CloseCodes.NO_CODE, "");
+        counting.begin(frames, Opcodes.TEXT, true, 0);
+        counting.ping(frames, 0);
+        counting.pong(frames, new byte[0], 0);
+        counting.close(frames, CloseCodes.NO_CODE, "");
         for (int payload : new int[] {0, 8, 0, 0}) {
-            keys.add(out.skipBytes(2).readIntLE());
-            out.skipBytes(payload);
+            keys.add(written().skipBytes(2).readIntLE());
+            written().skipBytes(payload);
         }
         assertThat(keys).containsExactly(1, 2, 3, 4);
-        assertThat(out.isReadable()).isFalse();
+        assertThat(written().isReadable()).isFalse();
     }
 
     @Test
     void aPingCarriesItsNumberHighestByteFirst() {
-        writer.ping(out, 0x0102030405060708L);
-        assertThat(out.readUnsignedShort()).isEqualTo(0x89_88);
+        writer.ping(frames, 0x0102030405060708L);
+        assertThat(written().readUnsignedShort()).isEqualTo(0x89_88);
         assertThat(unmasked(8)).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
     }
 
@@ -171,63 +185,83 @@ class FrameWriterTest {
     void aPongCarriesTheBytesGiven() {
         byte[] payload = new byte[130];
         new Random(1).nextBytes(payload);
-        writer.pong(out, payload, 125);
-        assertThat(out.readableBytes()).isEqualTo(FrameWriter.MAX_CONTROL_FRAME_BYTES);
-        assertThat(out.readUnsignedShort()).isEqualTo(0x8A_80 | 125);
+        writer.pong(frames, payload, 125);
+        assertThat(written().readableBytes()).isEqualTo(FrameWriter.MAX_CONTROL_FRAME_BYTES);
+        assertThat(written().readUnsignedShort()).isEqualTo(0x8A_80 | 125);
         assertThat(unmasked(125)).isEqualTo(Arrays.copyOf(payload, 125));
-        assertThatThrownBy(() -> writer.pong(out, payload, 126)).hasMessageContaining("pong.length=126");
-        assertThat(out.isReadable()).isFalse();
+        assertThatThrownBy(() -> writer.pong(frames, payload, 126)).hasMessageContaining("pong.length=126");
+        assertThat(written().isReadable()).isFalse();
     }
 
     @Test
     void aCloseCarriesCodeAndReason() {
-        writer.close(out, 1001, "gr\u00fc\u00dfe");
+        writer.close(frames, 1001, "gr\u00fc\u00dfe");
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         body.writeBytes(new byte[] {0x03, (byte) 0xE9});
         body.writeBytes(utf8("gr\u00fc\u00dfe"));
-        assertThat(out.readUnsignedShort()).isEqualTo(0x88_80 | body.size());
+        assertThat(written().readUnsignedShort()).isEqualTo(0x88_80 | body.size());
         assertThat(unmasked(body.size())).isEqualTo(body.toByteArray());
     }
 
     @Test
     void aCloseWithoutACodeHasNoBody() {
-        writer.close(out, CloseCodes.NO_CODE, "ignored");
-        assertThat(out.readUnsignedShort()).isEqualTo(0x88_80);
-        assertThat(out.readableBytes()).isEqualTo(4);
+        writer.close(frames, CloseCodes.NO_CODE, "ignored");
+        assertThat(written().readUnsignedShort()).isEqualTo(0x88_80);
+        assertThat(written().readableBytes()).isEqualTo(4);
     }
 
     @Test
     void aCloseThatMayNotBeSentIsRefusedAndNothingIsWritten() {
         for (int code : new int[] {0, 999, 1004, 1006, 1015, 2999, 5000}) {
-            assertThatThrownBy(() -> writer.close(out, code, ""))
+            assertThatThrownBy(() -> writer.close(frames, code, ""))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("close.code=" + code);
         }
-        writer.close(out, 1000, "r".repeat(123));
-        assertThat(out.readableBytes()).isEqualTo(FrameWriter.MAX_CONTROL_FRAME_BYTES);
+        writer.close(frames, 1000, "r".repeat(123));
+        assertThat(written().readableBytes()).isEqualTo(FrameWriter.MAX_CONTROL_FRAME_BYTES);
         out.clear();
-        assertThatThrownBy(() -> writer.close(out, 1000, "r".repeat(124)))
+        frames.clear();
+        assertThatThrownBy(() -> writer.close(frames, 1000, "r".repeat(124)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("close.reason bytes=124");
-        assertThat(out.isReadable()).isFalse();
+        assertThat(written().isReadable()).isFalse();
     }
 
     @Test
     void whatDoesNotFitIsRefusedBeforeItIsBegun() {
-        ByteBuf small = Unpooled.buffer(5);
+        ByteBuffer small = ByteBuffer.allocateDirect(5);
         assertThatThrownBy(() -> writer.begin(small, Opcodes.TEXT, true, 0))
-                .isInstanceOf(IndexOutOfBoundsException.class);
-        assertThat(small.writerIndex()).isZero();
-        small.release();
+                .isInstanceOf(IndexOutOfBoundsException.class)
+                .hasMessage("room for 5 bytes, 6 are to be written");
+        assertThat(small.position()).isZero();
 
-        ByteBuf exact = Unpooled.buffer(9, 9);
+        ByteBuffer exact = ByteBuffer.allocateDirect(9);
         writer.begin(exact, Opcodes.TEXT, true, 3);
+        ByteBuf source = Unpooled.directBuffer(4).writeZero(4);
         assertThatThrownBy(() -> writer.payload(exact, new byte[4], 0, 4))
                 .isInstanceOf(IndexOutOfBoundsException.class);
-        assertThat(exact.writerIndex()).isEqualTo(6);
-        writer.payload(exact, new byte[3], 0, 3);
-        assertThat(exact.isWritable()).isFalse();
-        exact.release();
+        assertThatThrownBy(() -> writer.payload(exact, source, 0, 4)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThat(exact.position()).isEqualTo(6);
+        writer.payload(exact, source, 0, 3);
+        assertThat(exact.hasRemaining()).isFalse();
+        source.release();
+    }
+
+    @Test
+    void whatIsNotThereIsRefusedAndNothingIsWritten() {
+        writer.begin(frames, Opcodes.TEXT, true, 4);
+        ByteBuf source = Unpooled.directBuffer(4, 4);
+        for (int index : new int[] {-1, 1}) {
+            assertThatThrownBy(() -> writer.payload(frames, source, index, 4))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> writer.payload(frames, new byte[4], index, 4))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+        }
+        source.release();
+        assertThatThrownBy(() -> writer.payload(frames, source, 0, 4))
+                .isInstanceOf(IllegalReferenceCountException.class);
+        assertThat(frames.position()).isEqualTo(6);
+        assertThat(frames.limit()).isEqualTo(frames.capacity());
     }
 
     @Test
