@@ -149,10 +149,15 @@ final class Dispatcher {
             return cheapestOfMixed(now, size);
         }
         int best = (int) least & Load.INDEX;
-        if (((least & Load.NOTABLE) | loads[best].waiting()) != 0) {
+        Load load = loads[best];
+        if (((least & Load.NOTABLE) | load.waiting()) != 0) {
             return cheapestOfBusy(now, size);
         }
-        WebSocketChannel chosen = chosen(now, best, least, size); // what waits at the others only makes them dearer
+        WebSocketChannel chosen = now.channels[best];
+        if (chosen == (WebSocketChannel) CURRENT.getOpaque(this) && !load.stale()) {
+            return chosen;
+        }
+        chosen = chosen(now, best, least, size); // what waits at the others only makes them dearer
         return chosen == null ? cheapestOfMixed(now, size) : chosen;
     }
 

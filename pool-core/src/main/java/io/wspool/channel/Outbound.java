@@ -85,36 +85,32 @@ final class Outbound {
 
     /** Encodes a message that nothing waits before; what does not go is copied once and waits. {@link #mayEncode} holds. */
     void encode(ByteBuf source, boolean text, boolean hasToken, long token, boolean moveable) {
+        int from = source.readerIndex();
+        int length = source.readableBytes();
+        int done = 0;
         try {
-            encodeWhole(source, text, hasToken, token, moveable);
+            do {
+                int piece = Math.min(fragmentBytes, length - done);
+                if (!room(FrameWriter.frameBytes(piece))) {
+                    QueuedMessage rest = rest(source, from + done, length - done, text, done > 0);
+                    rest.hasToken = hasToken;
+                    rest.token = token;
+                    rest.moveable = moveable && done == 0;
+                    waiting.addFirst(rest);
+                    return;
+                }
+                SendBuffer buffer = buffer();
+                if (done == 0) {
+                    begin(buffer, length, hasToken, token);
+                }
+                share.writer.begin(buffer.frames(), opcode(text, done > 0), done + piece == length, piece);
+                share.writer.payload(buffer.frames(), source, from + done, piece);
+                done += piece;
+            } while (done < length);
         } catch (RuntimeException | Error e) {
             channel.transportFailed(e); // a source that breaks in mid-frame has broken the stream with it
             throw e;
         }
-    }
-
-    private void encodeWhole(ByteBuf source, boolean text, boolean hasToken, long token, boolean moveable) {
-        int from = source.readerIndex();
-        int length = source.readableBytes();
-        int done = 0;
-        do {
-            int piece = Math.min(fragmentBytes, length - done);
-            if (!room(FrameWriter.frameBytes(piece))) {
-                QueuedMessage rest = rest(source, from + done, length - done, text, done > 0);
-                rest.hasToken = hasToken;
-                rest.token = token;
-                rest.moveable = moveable && done == 0;
-                waiting.addFirst(rest);
-                return;
-            }
-            SendBuffer buffer = buffer();
-            if (done == 0) {
-                begin(buffer, length, hasToken, token);
-            }
-            share.writer.begin(buffer.frames(), opcode(text, done > 0), done + piece == length, piece);
-            share.writer.payload(buffer.frames(), source, from + done, piece);
-            done += piece;
-        } while (done < length);
         ledger.finish();
         if (latency.on) {
             latency.encoded(hasToken, token);

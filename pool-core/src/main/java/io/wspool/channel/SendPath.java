@@ -183,51 +183,57 @@ public final class SendPath implements QueuedMessage.Receiver {
         }
     }
 
+    /** The shortest way, kept shallow: the JIT inlines down to a depth, and each access to the buffer takes some of it. */
     private SendResult offerOnLoop(
             ByteBuf source, int length, boolean text, boolean hasToken, long token, boolean moveable) {
         boolean outside = enterTurn();
         try {
             if (length > maxSendBytes || channel.standing() == Standing.DRAINING || !out.mayEncode()) {
-                SendResult admitted = admit(length, hasToken, moveable);
-                if (admitted == SendResult.ACCEPTED) {
-                    QueuedMessage message = loop.queue().take();
-                    try {
-                        message.fill(source);
-                    } catch (RuntimeException | Error e) {
-                        undo(message, length, hasToken);
-                        throw e;
-                    }
-                    describe(message, text, hasToken, token, moveable);
-                    receive(message);
-                }
-                return admitted;
+                return offerToWait(source, length, text, hasToken, token, moveable);
             }
             if (hasToken && !admission.enterToken(load.confirms())) {
                 return backPressured(length, moveable);
             }
             share.part.offered();
             ledger.accepted();
-            encode(source, text, hasToken, token, moveable);
+            long written = ledger.written();
+            try {
+                out.encode(source, text, hasToken, token, moveable);
+            } catch (RuntimeException | Error e) {
+                if (ledger.written() == written) {
+                    refused(hasToken); // not begun: it was never accepted
+                }
+                throw e;
+            }
             return SendResult.ACCEPTED;
         } finally {
             leaveTurn(outside);
         }
     }
 
-    private void encode(ByteBuf source, boolean text, boolean hasToken, long token, boolean moveable) {
-        long written = ledger.written();
-        try {
-            out.encode(source, text, hasToken, token, moveable);
-        } catch (RuntimeException | Error e) {
-            if (ledger.written() == written) { // not begun: it was never accepted
-                ledger.refused();
-                share.totals.refused();
-                if (hasToken) {
-                    admission.leaveTokens(1);
-                }
-            }
-            throw e;
+    private void refused(boolean hasToken) {
+        ledger.refused();
+        share.totals.refused();
+        if (hasToken) {
+            admission.leaveTokens(1);
         }
+    }
+
+    private SendResult offerToWait(
+            ByteBuf source, int length, boolean text, boolean hasToken, long token, boolean moveable) {
+        SendResult admitted = admit(length, hasToken, moveable);
+        if (admitted == SendResult.ACCEPTED) {
+            QueuedMessage message = loop.queue().take();
+            try {
+                message.fill(source);
+            } catch (RuntimeException | Error e) {
+                undo(message, length, hasToken);
+                throw e;
+            }
+            describe(message, text, hasToken, token, moveable);
+            receive(message);
+        }
+        return admitted;
     }
 
     private SendResult admit(int length, boolean hasToken, boolean moveable) {

@@ -26,6 +26,11 @@ public final class FrameReader extends ChannelInboundHandlerAdapter {
     private static final int LEAST_CAPACITY = 256;
     private static final int RSV_BITS = 0x70;
 
+    private static final int SHORT_HEAD_BYTES = 2;
+
+    /** The head of an empty binary message in one frame; its length is added. */
+    private static final short SHORT_BINARY = (short) ((0x80 | Opcodes.BINARY) << Byte.SIZE);
+
     /** What the next byte of the stream is. */
     private enum Next {
         FIRST_BYTE,
@@ -117,7 +122,9 @@ public final class FrameReader extends ChannelInboundHandlerAdapter {
         try {
             askSink();
             while (!deaf && in.isReadable()) {
-                step(in);
+                if (!shortMessage(in)) {
+                    step(in);
+                }
             }
             returned = true;
         } finally {
@@ -135,6 +142,33 @@ public final class FrameReader extends ChannelInboundHandlerAdapter {
             dataBytes = 0;
             sink.onLife();
         }
+    }
+
+    /**
+     * Reads the common case in one piece: a binary message in one frame of less than 126 bytes that is there as a whole.
+     *
+     * @return whether it was that; otherwise nothing has been read
+     */
+    private boolean shortMessage(ByteBuf in) {
+        int readable = in.readableBytes();
+        if (next != Next.FIRST_BYTE || fragments > 0 || readable < SHORT_HEAD_BYTES) {
+            return false;
+        }
+        int index = in.readerIndex();
+        int declared = in.getShort(index) - SHORT_BINARY; // any other first byte, or a mask, takes it out of the range
+        if (declared < 0 || declared > Math.min(MAX_CONTROL_BYTES, maxMessageBytes)) {
+            return false;
+        }
+        int end = SHORT_HEAD_BYTES + declared;
+        if (readable < end) {
+            return false;
+        }
+        in.readerIndex(index + end);
+        frameEnded = true;
+        dataBytes += declared;
+        text = false;
+        deliver(in, index + SHORT_HEAD_BYTES, declared);
+        return true;
     }
 
     private void step(ByteBuf in) {

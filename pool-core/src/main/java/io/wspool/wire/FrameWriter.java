@@ -79,18 +79,29 @@ public final class FrameWriter {
     public void payload(ByteBuffer out, ByteBuf source, int index, int length) {
         requireRoom(out, length);
         int from = out.position();
+        int done = 0;
         if (length < LARGE) {
-            copyMasked(out, from, source, index, length);
-            return;
+            // little-endian access ignores a buffer's own byte order, so a swapped source is masked right too
+            for (long key = mask; done <= length - Long.BYTES; done += Long.BYTES) {
+                LONGS.set(out, from + done, source.getLongLE(index + done) ^ key);
+            }
         }
+        if (done < length) {
+            copy(out, from + done, source, index + done, length - done);
+        }
+        mask(out, from + done, length - done);
+    }
+
+    /** The position stays, whatever happens. */
+    private static void copy(ByteBuffer out, int from, ByteBuf source, int index, int length) {
+        int position = out.position();
         int limit = out.limit();
-        out.limit(from + length);
+        out.limit(from + length).position(from);
         try {
             source.getBytes(index, out);
         } finally {
-            out.limit(limit).position(from);
+            out.limit(limit).position(position);
         }
-        mask(out, from, length);
     }
 
     /**
@@ -103,21 +114,6 @@ public final class FrameWriter {
         int from = out.position();
         out.put(from, source, index, length);
         mask(out, from, length);
-    }
-
-    private void copyMasked(ByteBuffer out, int from, ByteBuf source, int index, int length) {
-        long turning = mask;
-        int done = 0;
-        // little-endian access ignores a buffer's own byte order, so a swapped source is masked right too
-        for (; done <= length - Long.BYTES; done += Long.BYTES) {
-            LONGS.set(out, from + done, source.getLongLE(index + done) ^ turning);
-        }
-        for (; done < length; done++) {
-            out.put(from + done, (byte) (source.getByte(index + done) ^ turning));
-            turning = Long.rotateRight(turning, Byte.SIZE);
-        }
-        out.position(from + length);
-        mask = turning;
     }
 
     private void mask(ByteBuffer out, int from, int length) {

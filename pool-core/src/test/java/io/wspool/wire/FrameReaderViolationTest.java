@@ -252,9 +252,24 @@ class FrameReaderViolationTest {
                 .containsExactly("violation 1008");
     }
 
+    @Test
+    void aLimitBelowOneShortFrameHoldsForAWholeMessageToo() {
+        for (int opcode : new int[] {Opcodes.BINARY, Opcodes.TEXT}) {
+            String passes = RecordingSink.message(opcode == Opcodes.TEXT, new byte[10]);
+            assertThat(read(new ServerStream().frame(opcode, true, new byte[10]), 10, 1))
+                    .containsExactly(passes);
+            assertThat(read(new ServerStream().frame(opcode, true, new byte[11]), 10, 1))
+                    .containsExactly("violation 1009");
+        }
+    }
+
     private static List<String> read(ServerStream stream, int maxFragments) {
+        return read(stream, LIMIT, maxFragments);
+    }
+
+    private static List<String> read(ServerStream stream, int maxMessageBytes, int maxFragments) {
         RecordingSink sink = new RecordingSink();
-        FrameReader reader = new FrameReader(sink, new PayloadView(), LIMIT, maxFragments);
+        FrameReader reader = new FrameReader(sink, new PayloadView(), maxMessageBytes, maxFragments);
         EmbeddedChannel channel = new EmbeddedChannel(reader);
         ByteBuf in = Unpooled.wrappedBuffer(stream.bytes());
         channel.writeInbound(in);
