@@ -31,7 +31,9 @@ class WspoolContender implements Contender {
     /** The text whose echo holds a loop that would spin; see {@link SpinningPool}. */
     static final String REST = "rest";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** For a server that is there, and as many milliseconds as channels; nobody waits for one that is not. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private static final Duration DRAIN = Duration.ofMillis(200);
     private static final long BACK_PRESSURE_NANOS = 20_000;
     /** A pool of more than this is filled by a budget of its own. */
@@ -89,7 +91,7 @@ class WspoolContender implements Contender {
         options.variants.forEach(variant -> vary(builder, variant));
         WebSocketPool made = builder.start();
         pool = made;
-        awaitFull(made, PATIENCE);
+        awaitFull(made, PATIENCE.plusMillis(options.channels));
         if (options.variants.contains("nomask")) {
             NoMaskKeys.putInto(made.channels());
         }
