@@ -9,8 +9,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes masked client frames (RFC 6455 §5.2, §5.3) into a buffer that somebody else owns, from its position on: header, key, then
- * the payload, copied in one piece and masked where it lies, eight bytes at a time. The source is never changed, nor its indices.
+ * Writes masked client frames (RFC 6455 §5.2, §5.3) into a buffer that somebody else owns, from its position on: header, key and masked
+ * payload, eight bytes at a time. The source is never changed, nor its indices.
  * <p>One loop. No allocation, but for a Close with a reason. A frame is {@link #begin} and then {@link #payload} until
  * the announced length is reached; between the two no other frame may be begun. No state but the mask.
  * <p>The target is a {@link ByteBuffer} of big-endian order, since each access to a {@link ByteBuf} asks first whether that was
@@ -21,9 +21,6 @@ public final class FrameWriter {
     public static final int MAX_CONTROL_FRAME_BYTES = 2 + Integer.BYTES + FrameReader.MAX_CONTROL_BYTES;
 
     private static final VarHandle LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-    /** From here on to copy in one piece, and to mask then, costs less than to ask the source for each eight bytes. */
-    private static final int LARGE = 128;
 
     private static final int FIN = 0x80;
     private static final int MASKED = 0x80;
@@ -79,29 +76,18 @@ public final class FrameWriter {
     public void payload(ByteBuffer out, ByteBuf source, int index, int length) {
         requireRoom(out, length);
         int from = out.position();
+        long turning = mask;
         int done = 0;
-        if (length < LARGE) {
-            // little-endian access ignores a buffer's own byte order, so a swapped source is masked right too
-            for (long key = mask; done <= length - Long.BYTES; done += Long.BYTES) {
-                LONGS.set(out, from + done, source.getLongLE(index + done) ^ key);
-            }
+        // little-endian access ignores a buffer's own byte order, so a swapped source is masked right too
+        for (; done <= length - Long.BYTES; done += Long.BYTES) {
+            LONGS.set(out, from + done, source.getLongLE(index + done) ^ turning);
         }
-        if (done < length) {
-            copy(out, from + done, source, index + done, length - done);
+        for (; done < length; done++) {
+            out.put(from + done, (byte) (source.getByte(index + done) ^ turning));
+            turning = Long.rotateRight(turning, Byte.SIZE);
         }
-        mask(out, from + done, length - done);
-    }
-
-    /** The position stays, whatever happens. */
-    private static void copy(ByteBuffer out, int from, ByteBuf source, int index, int length) {
-        int position = out.position();
-        int limit = out.limit();
-        out.limit(from + length).position(from);
-        try {
-            source.getBytes(index, out);
-        } finally {
-            out.limit(limit).position(position);
-        }
+        out.position(from + length);
+        mask = turning;
     }
 
     /**
