@@ -153,11 +153,11 @@ final class Dispatcher {
         if (((least & Load.NOTABLE) | load.waiting()) != 0) {
             return cheapestOfBusy(now, size);
         }
-        WebSocketChannel chosen = now.channels[best];
+        WebSocketChannel chosen = now.channels[best]; // what waits at the others only makes them dearer
         if (chosen == (WebSocketChannel) CURRENT.getOpaque(this) && !load.stale()) {
             return chosen;
         }
-        chosen = chosen(now, best, least, size); // what waits at the others only makes them dearer
+        chosen = chosen(now, best, least, size);
         return chosen == null ? cheapestOfMixed(now, size) : chosen;
     }
 

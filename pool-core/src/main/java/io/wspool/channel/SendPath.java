@@ -54,9 +54,13 @@ public final class SendPath implements QueuedMessage.Receiver {
         if (source.refCnt() <= 0) {
             throw new IllegalReferenceCountException(source.refCnt()); // before anything is counted or encoded
         }
-        if (loop.isOwner()) {
-            return offerOnLoop(source, length, text, hasToken, token, moveable);
-        }
+        return loop.isOwner()
+                ? offerOnLoop(source, length, text, hasToken, token, moveable)
+                : offerCopy(source, length, text, hasToken, token, moveable);
+    }
+
+    private SendResult offerCopy(
+            ByteBuf source, int length, boolean text, boolean hasToken, long token, boolean moveable) {
         SendResult admitted = admit(length, hasToken, moveable);
         if (admitted != SendResult.ACCEPTED) {
             return admitted;
@@ -189,7 +193,7 @@ public final class SendPath implements QueuedMessage.Receiver {
         boolean outside = enterTurn();
         try {
             if (length > maxSendBytes || channel.standing() == Standing.DRAINING || !out.mayEncode()) {
-                return offerToWait(source, length, text, hasToken, token, moveable);
+                return offerCopy(source, length, text, hasToken, token, moveable);
             }
             if (hasToken && !admission.enterToken(load.confirms())) {
                 return backPressured(length, moveable);
@@ -217,23 +221,6 @@ public final class SendPath implements QueuedMessage.Receiver {
         if (hasToken) {
             admission.leaveTokens(1);
         }
-    }
-
-    private SendResult offerToWait(
-            ByteBuf source, int length, boolean text, boolean hasToken, long token, boolean moveable) {
-        SendResult admitted = admit(length, hasToken, moveable);
-        if (admitted == SendResult.ACCEPTED) {
-            QueuedMessage message = loop.queue().take();
-            try {
-                message.fill(source);
-            } catch (RuntimeException | Error e) {
-                undo(message, length, hasToken);
-                throw e;
-            }
-            describe(message, text, hasToken, token, moveable);
-            receive(message);
-        }
-        return admitted;
     }
 
     private SendResult admit(int length, boolean hasToken, boolean moveable) {

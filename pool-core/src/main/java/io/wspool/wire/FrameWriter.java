@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  * <p>One loop. No allocation, but for a Close with a reason. A frame is {@link #begin} and then {@link #payload} until
  * the announced length is reached; between the two no other frame may be begun. No state but the mask.
  * <p>The target is a {@link ByteBuffer} of big-endian order, since each access to a {@link ByteBuf} asks first whether that was
- * released, which would cost more than all the rest.
+ * released.
  */
 public final class FrameWriter {
     /** The longest control frame: header, key, 125 bytes. */

@@ -60,8 +60,8 @@ final class WarmUp extends MeasuredWork {
     long run(long begin, long end) {
         Outbox out = ours.newOutbox();
         for (int i = 0; i < ALL && !over(); i++) {
-            long begun =
-                    System.nanoTime(); // behind the recording, which is interpreted at first and none of the pool's
+            // behind the recording, which is interpreted at first and none of the pool's
+            long begun = System.nanoTime();
             out.send(0, i, false);
             while (seen == i && !over()) {
                 ours.poll();
