@@ -14,6 +14,7 @@ import io.wspool.api.PooledChannel;
 import io.wspool.api.SendResult;
 import io.wspool.api.WarmUpResult;
 import io.wspool.channel.Load;
+import io.wspool.channel.Source;
 import io.wspool.channel.WebSocketChannel;
 import io.wspool.loop.Loop;
 import io.wspool.loop.QueuedMessage;
@@ -90,50 +91,34 @@ public final class WebSocketPool extends AbstractSender implements AutoCloseable
 
     @Override
     protected SendResult offer(ByteBuf source, boolean text, boolean hasToken, long token) {
-        WebSocketChannel channel = dispatcher.pick(source.readableBytes());
-        if (channel == null) {
-            return nobody(source.readableBytes());
-        }
-        SendResult result = channel.sends().offer(source, text, hasToken, token, true);
-        return settled(result)
-                ? result
-                : elsewhere(
-                        channel,
-                        source.readableBytes(),
-                        result,
-                        other -> other.sends().offer(source, text, hasToken, token, true));
+        int length = source.readableBytes();
+        return offer(Source.BYTE_BUF, source, source.readerIndex(), length, text, hasToken, token);
     }
 
     @Override
     protected SendResult offer(ByteBuffer source, boolean hasToken, long token) {
-        WebSocketChannel channel = dispatcher.pick(source.remaining());
-        if (channel == null) {
-            return nobody(source.remaining());
-        }
-        SendResult result = channel.sends().offer(source, hasToken, token, true);
-        return settled(result)
-                ? result
-                : elsewhere(
-                        channel,
-                        source.remaining(),
-                        result,
-                        other -> other.sends().offer(source, hasToken, token, true));
+        return offer(Source.BYTE_BUFFER, source, source.position(), source.remaining(), false, hasToken, token);
     }
 
     @Override
     protected SendResult offer(byte[] source, int offset, int length, boolean hasToken, long token) {
+        return offer(Source.ARRAY, source, offset, length, false, hasToken, token);
+    }
+
+    private <S> SendResult offer(
+            Source<S> kind, S source, int index, int length, boolean text, boolean hasToken, long token) {
         WebSocketChannel channel = dispatcher.pick(length);
         if (channel == null) {
             return nobody(length);
         }
-        SendResult result = channel.sends().offer(source, offset, length, hasToken, token, true);
+        SendResult result = channel.sends().offer(kind, source, index, length, text, hasToken, token, true);
         return settled(result)
                 ? result
                 : elsewhere(
                         channel,
                         length,
                         result,
-                        other -> other.sends().offer(source, offset, length, hasToken, token, true));
+                        other -> other.sends().offer(kind, source, index, length, text, hasToken, token, true));
     }
 
     @Override

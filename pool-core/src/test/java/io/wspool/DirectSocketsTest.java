@@ -106,6 +106,38 @@ class DirectSocketsTest {
 
     @ParameterizedTest
     @EnumSource
+    void aPollThatSleepsHearsTheSocketOfPollsThatDidNot(Sockets sockets) throws Exception {
+        AtomicLong echoes = new AtomicLong();
+        try (EchoServer server = new EchoServer();
+                WebSocketPool pool = WebSocketPool.to(server.uri())
+                        .channels(1)
+                        .mode(LoopMode.CALLER_POLLED)
+                        .environment(sockets.environment("direct", LoopMode.CALLER_POLLED))
+                        .onMessage((channel, received) -> echoes.incrementAndGet())
+                        .start()) {
+            pool.poll();
+            pool.awaitReady(LONG);
+            for (int echo = 1; echo <= 20; ) {
+                for (int turn = 0; turn < 5_000; turn++) {
+                    pool.poll(); // until the selector is no longer asked about it
+                }
+                pool.sendText("heard by a poll that sleeps");
+                int wanted = echo++;
+                Patience.until("its echo", () -> {
+                    pool.poll(LONG);
+                    return echoes.get() >= wanted;
+                });
+                pool.sendText("heard by one that does not");
+                while (echoes.get() < echo) {
+                    pool.poll();
+                }
+                echo++;
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aPollingCallerSeesTheEndOfTheStreamOnce(Sockets sockets) throws Exception {
         Closes closes = new Closes();
         try (EchoServer server = new EchoServer();

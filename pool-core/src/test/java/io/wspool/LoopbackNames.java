@@ -16,13 +16,18 @@ import java.util.concurrent.Executor;
 
 /** The system's environment, in which every name is this machine: for certificates and SNI, which are about names. */
 final class LoopbackNames implements Environment, NameResolver {
-    private final SystemEnvironment system = new SystemEnvironment(
-            "real", LoopMode.SLEEPING, TransportChoice.of(TransportKind.AUTO).transport(), null);
-
+    private final SystemEnvironment system;
     private final List<String> addresses;
 
     /** Every name has these addresses, to be tried in this order. */
     LoopbackNames(String... addresses) {
+        this(LoopMode.SLEEPING, TransportKind.AUTO, addresses);
+    }
+
+    /** The same in that mode, with these sockets. */
+    LoopbackNames(LoopMode mode, TransportKind kind, String... addresses) {
+        this.system =
+                new SystemEnvironment("real", mode, TransportChoice.of(kind).transport(), null);
         this.addresses = List.of(addresses);
     }
 

@@ -13,20 +13,27 @@ import io.wspool.api.Account;
 import io.wspool.api.CloseCause;
 import io.wspool.api.CloseSettings;
 import io.wspool.api.HeartbeatSettings;
+import io.wspool.api.LoopMode;
 import io.wspool.api.Outcome;
 import io.wspool.api.PoolState;
 import io.wspool.api.PooledChannel;
 import io.wspool.api.SendResult;
+import io.wspool.api.TransportKind;
+import io.wspool.loop.TransportChoice;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
@@ -35,6 +42,7 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code wss}: whom we trust, under which name, and what can be said of messages when TLS keeps copies of them. */
@@ -102,6 +110,81 @@ class TlsTest {
             assertThat(ends.of(1)).isEqualTo(Outcome.CONFIRMED); // by the final ping of the drain
             ends.assertExact(pool.snapshot().account(), 1);
             assertThat(told.end().clean()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"JDK, NIO", "JDK, EPOLL", "OPENSSL, NIO", "OPENSSL, EPOLL"})
+    void aPollingCallerGetsEveryEchoWholeAndInOrder(SslProvider provider, TransportKind kind) throws Exception {
+        assumeTrue(TransportChoice.missing(kind) == null, kind + " is not there");
+        Random random = new Random(11);
+        Queue<byte[]> sent = new ArrayDeque<>();
+        AtomicInteger wrong = new AtomicInteger();
+        try (UndertowEcho server = new UndertowEcho(serverTls);
+                Crumbs network = new Crumbs(server.port());
+                WebSocketPool pool = pool(NAME, network.port())
+                        .environment(new LoopbackNames(LoopMode.CALLER_POLLED, kind, "127.0.0.1"))
+                        .mode(LoopMode.CALLER_POLLED)
+                        .sslContext(trusting(authority, provider))
+                        .onMessage((channel, message) -> {
+                            if (!Arrays.equals(message.bytes(), sent.poll())) {
+                                wrong.incrementAndGet();
+                            }
+                        })
+                        .start()) {
+            pool.poll();
+            pool.awaitReady(Wait.LIMIT);
+            int accepted = 0;
+            for (int burst = 0; burst < 300; burst++) {
+                int messages = 1 + random.nextInt(8);
+                for (int i = 0; i < messages; i++) { // one in twenty is of several records
+                    byte[] message = new byte[random.nextInt(20) == 0 ? 100_000 : random.nextInt(200)];
+                    random.nextBytes(message);
+                    sent.add(message);
+                    assertThat(pool.send(message, accepted++)).isEqualTo(SendResult.ACCEPTED);
+                }
+                boolean sleeps = burst % 3 == 0;
+                Patience.until("the echoes", () -> {
+                    pool.poll(sleeps ? Wait.LIMIT : Duration.ZERO);
+                    return sent.isEmpty();
+                });
+            }
+            assertThat(wrong).hasValue(0);
+            pool.close(Wait.LIMIT);
+            assertThat(told.end().clean()).isTrue();
+            ends.assertExact(pool.snapshot().account(), accepted);
+            assertThat(pool.snapshot().account().confirmed()).isEqualTo(accepted);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"JDK", "OPENSSL"})
+    void aPollingCallerSeesThatTheServerIsGone(SslProvider provider) throws Exception {
+        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        try (RawServer server = new RawServer();
+                WebSocketPool pool = pool(NAME, server.port())
+                        .environment(new LoopbackNames(LoopMode.CALLER_POLLED, TransportKind.AUTO, "127.0.0.1"))
+                        .mode(LoopMode.CALLER_POLLED)
+                        .sslContext(trusting(authority, provider))
+                        .onMessage((channel, message) -> heard.add(message.text()))
+                        .start()) {
+            FutureTask<RawServer.Tls> accepting = new FutureTask<>(() -> {
+                RawServer.Tls accepted = server.acceptTls(serverTls);
+                accepted.peer().upgrade(Frame.text("makes it hot"));
+                return accepted;
+            });
+            new Thread(accepting, "accepting").start();
+            while (heard.isEmpty() || !accepting.isDone()) {
+                pool.poll();
+            }
+            for (int i = 0; i < 5_000; i++) {
+                pool.poll(); // until the selector is no longer asked about it
+            }
+            accepting.get().peer().reset();
+            while (told.ends.isEmpty()) {
+                pool.poll();
+            }
+            assertThat(told.end().clean()).isFalse();
         }
     }
 

@@ -6,9 +6,11 @@ import io.wspool.loop.DirectSocket;
 import io.wspool.loop.HotReader;
 import io.wspool.wire.FrameReader;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a plain connection on its polling loop without selector and pipeline, into the same {@link FrameReader}. Loop only.
+ * Reads a connection on its polling loop without the selector: a plain one past the pipeline too, into the same {@link FrameReader}; what
+ * TLS has to open first goes through the pipeline, in a buffer of its own, because TLS keeps parts of records. Loop only.
  * <p>The end of the stream and an error leave by the pipeline, in the order in which Netty would tell them: Netty does not know of
  * what was read behind its back.
  */
@@ -16,9 +18,10 @@ final class DirectReads implements HotReader {
     private final ChannelLoop share;
     private final Channel netty;
     private final DirectSocket socket;
-    private final FrameReader reader;
+    private final @Nullable FrameReader reader;
 
-    DirectReads(ChannelLoop share, Channel netty, DirectSocket socket, FrameReader reader) {
+    /** With TLS {@code reader} is null. */
+    DirectReads(ChannelLoop share, Channel netty, DirectSocket socket, @Nullable FrameReader reader) {
         this.share = share;
         this.netty = netty;
         this.socket = socket;
@@ -47,10 +50,24 @@ final class DirectReads implements HotReader {
         return bytes;
     }
 
+    @Override
+    public void selectable(boolean whether) {
+        if (netty.isActive()) {
+            netty.config().setAutoRead(whether);
+        }
+    }
+
     private void handOn(ByteBuf in) {
         try {
-            reader.read(in);
-            reader.endOfBatch();
+            if (reader == null) {
+                netty.pipeline()
+                        .fireChannelRead(
+                                netty.alloc().ioBuffer(in.readableBytes()).writeBytes(in));
+                netty.pipeline().fireChannelReadComplete();
+            } else {
+                reader.read(in);
+                reader.endOfBatch();
+            }
         } catch (RuntimeException | Error e) {
             netty.pipeline().fireExceptionCaught(e);
         }

@@ -84,15 +84,21 @@ final class Outbound {
     }
 
     /** Encodes a message that nothing waits before; what does not go is copied once and waits. {@link #mayEncode} holds. */
-    void encode(ByteBuf source, boolean text, boolean hasToken, long token, boolean moveable) {
-        int from = source.readerIndex();
-        int length = source.readableBytes();
+    <S> void encode(
+            Source<S> kind,
+            S source,
+            int from,
+            int length,
+            boolean text,
+            boolean hasToken,
+            long token,
+            boolean moveable) {
         int done = 0;
         try {
             do {
                 int piece = Math.min(fragmentBytes, length - done);
                 if (!room(FrameWriter.frameBytes(piece))) {
-                    QueuedMessage rest = rest(source, from + done, length - done, text, done > 0);
+                    QueuedMessage rest = rest(kind, source, from + done, length - done, text, done > 0);
                     rest.hasToken = hasToken;
                     rest.token = token;
                     rest.moveable = moveable && done == 0;
@@ -104,7 +110,7 @@ final class Outbound {
                     begin(buffer, length, hasToken, token);
                 }
                 share.writer.begin(buffer.frames(), opcode(text, done > 0), done + piece == length, piece);
-                share.writer.payload(buffer.frames(), source, from + done, piece);
+                kind.write(source, from + done, piece, share.writer, buffer.frames());
                 done += piece;
             } while (done < length);
         } catch (RuntimeException | Error e) {
@@ -171,9 +177,10 @@ final class Outbound {
         channel.usefulActivity();
     }
 
-    private QueuedMessage rest(ByteBuf source, int index, int length, boolean text, boolean continuation) {
+    private <S> QueuedMessage rest(
+            Source<S> kind, S source, int index, int length, boolean text, boolean continuation) {
         QueuedMessage rest = share.loop.queue().take();
-        rest.fill(source, index, length);
+        kind.copy(source, index, length, rest);
         rest.target = channel.sends();
         rest.arrived = true;
         if (latency.on) {
@@ -361,7 +368,6 @@ final class Outbound {
         if (bytes.isReadable()) {
             return false;
         }
-        share.loop.hot().wrote();
         written(null);
         return true;
     }
@@ -378,6 +384,7 @@ final class Outbound {
         refused = null;
         closeTaken = closeWritten && current == null;
         share.loop.buffers().giveBack(buffer);
+        share.loop.hot().wrote();
         if (ended) {
             return;
         }

@@ -1,7 +1,5 @@
 package io.wspool.channel;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.util.IllegalReferenceCountException;
 import io.wspool.api.ChannelLimits;
 import io.wspool.api.ChannelState;
 import io.wspool.api.SendResult;
@@ -9,7 +7,6 @@ import io.wspool.api.Standing;
 import io.wspool.loop.Loop;
 import io.wspool.loop.LoopQueue;
 import io.wspool.loop.QueuedMessage;
-import java.nio.ByteBuffer;
 
 /**
  * A message's way from its sender to the loop of one channel. Any thread; senders never wait for each other; no allocation in
@@ -48,64 +45,69 @@ public final class SendPath implements QueuedMessage.Receiver {
         this.latency = latency;
     }
 
-    /** Offers readable bytes; {@code moveable} says that the pool chose the channel and may choose another one. */
-    public SendResult offer(ByteBuf source, boolean text, boolean hasToken, long token, boolean moveable) {
-        int length = source.readableBytes();
-        if (source.refCnt() <= 0) {
-            throw new IllegalReferenceCountException(source.refCnt()); // before anything is counted or encoded
+    /**
+     * Offers {@code length} bytes from {@code index} on; {@code moveable} says that the pool chose the channel and may choose another one.
+     * Kept shallow for the loop's own thread: the JIT inlines down to a depth, and each access to a buffer takes some of it.
+     */
+    public <S> SendResult offer(
+            Source<S> kind,
+            S source,
+            int index,
+            int length,
+            boolean text,
+            boolean hasToken,
+            long token,
+            boolean moveable) {
+        kind.check(source);
+        if (!loop.isOwner()) {
+            return offerCopy(kind, source, index, length, text, hasToken, token, moveable);
         }
-        return loop.isOwner()
-                ? offerOnLoop(source, length, text, hasToken, token, moveable)
-                : offerCopy(source, length, text, hasToken, token, moveable);
+        boolean outside = enterTurn();
+        try {
+            if (length > maxSendBytes || channel.standing() == Standing.DRAINING || !out.mayEncode()) {
+                return offerCopy(kind, source, index, length, text, hasToken, token, moveable);
+            }
+            if (hasToken && !admission.enterToken(load.confirms())) {
+                return backPressured(length, moveable);
+            }
+            share.part.offered();
+            ledger.accepted();
+            long written = ledger.written();
+            try {
+                out.encode(kind, source, index, length, text, hasToken, token, moveable);
+            } catch (RuntimeException | Error e) {
+                if (ledger.written() == written) {
+                    refused(hasToken); // not begun: it was never accepted
+                }
+                throw e;
+            }
+            return SendResult.ACCEPTED;
+        } finally {
+            leaveTurn(outside);
+        }
     }
 
-    private SendResult offerCopy(
-            ByteBuf source, int length, boolean text, boolean hasToken, long token, boolean moveable) {
+    private <S> SendResult offerCopy(
+            Source<S> kind,
+            S source,
+            int index,
+            int length,
+            boolean text,
+            boolean hasToken,
+            long token,
+            boolean moveable) {
         SendResult admitted = admit(length, hasToken, moveable);
         if (admitted != SendResult.ACCEPTED) {
             return admitted;
         }
         QueuedMessage message = loop.queue().take();
         try {
-            message.fill(source);
+            kind.copy(source, index, length, message);
         } catch (RuntimeException | Error e) {
             undo(message, length, hasToken);
             throw e;
         }
         return handOver(message, text, hasToken, token, moveable);
-    }
-
-    /** Offers the bytes between position and limit. */
-    public SendResult offer(ByteBuffer source, boolean hasToken, long token, boolean moveable) {
-        int length = source.remaining();
-        SendResult admitted = admit(length, hasToken, moveable);
-        if (admitted != SendResult.ACCEPTED) {
-            return admitted;
-        }
-        QueuedMessage message = loop.queue().take();
-        try {
-            message.fill(source);
-        } catch (RuntimeException | Error e) {
-            undo(message, length, hasToken);
-            throw e;
-        }
-        return handOver(message, false, hasToken, token, moveable);
-    }
-
-    /** Offers a part of an array, whose bounds have been checked. */
-    public SendResult offer(byte[] source, int offset, int length, boolean hasToken, long token, boolean moveable) {
-        SendResult admitted = admit(length, hasToken, moveable);
-        if (admitted != SendResult.ACCEPTED) {
-            return admitted;
-        }
-        QueuedMessage message = loop.queue().take();
-        try {
-            message.fill(source, offset, length);
-        } catch (RuntimeException | Error e) {
-            undo(message, length, hasToken);
-            throw e;
-        }
-        return handOver(message, false, hasToken, token, moveable);
     }
 
     /** Offers text whose length in UTF-8 has been asked for, which checks it. */
@@ -184,34 +186,6 @@ public final class SendPath implements QueuedMessage.Receiver {
         out.take(message);
         if (message.moveable && channel.held()) {
             channel.wantMove();
-        }
-    }
-
-    /** The shortest way, kept shallow: the JIT inlines down to a depth, and each access to the buffer takes some of it. */
-    private SendResult offerOnLoop(
-            ByteBuf source, int length, boolean text, boolean hasToken, long token, boolean moveable) {
-        boolean outside = enterTurn();
-        try {
-            if (length > maxSendBytes || channel.standing() == Standing.DRAINING || !out.mayEncode()) {
-                return offerCopy(source, length, text, hasToken, token, moveable);
-            }
-            if (hasToken && !admission.enterToken(load.confirms())) {
-                return backPressured(length, moveable);
-            }
-            share.part.offered();
-            ledger.accepted();
-            long written = ledger.written();
-            try {
-                out.encode(source, text, hasToken, token, moveable);
-            } catch (RuntimeException | Error e) {
-                if (ledger.written() == written) {
-                    refused(hasToken); // not begun: it was never accepted
-                }
-                throw e;
-            }
-            return SendResult.ACCEPTED;
-        } finally {
-            leaveTurn(outside);
         }
     }
 

@@ -113,17 +113,19 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
 
     @Override
     protected SendResult offer(ByteBuf source, boolean text, boolean hasToken, long token) {
-        return sends.offer(source, text, hasToken, token, false);
+        return sends.offer(
+                Source.BYTE_BUF, source, source.readerIndex(), source.readableBytes(), text, hasToken, token, false);
     }
 
     @Override
     protected SendResult offer(ByteBuffer source, boolean hasToken, long token) {
-        return sends.offer(source, hasToken, token, false);
+        return sends.offer(
+                Source.BYTE_BUFFER, source, source.position(), source.remaining(), false, hasToken, token, false);
     }
 
     @Override
     protected SendResult offer(byte[] source, int offset, int length, boolean hasToken, long token) {
-        return sends.offer(source, offset, length, hasToken, token, false);
+        return sends.offer(Source.ARRAY, source, offset, length, false, hasToken, token, false);
     }
 
     @Override
@@ -397,12 +399,14 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         tls = secure;
         subprotocol = chosen;
         Channel transport = writeFrom.channel();
-        DirectSocket direct = secure ? null : share.environment.transport().direct(transport);
-        if (direct != null) {
-            reads = new DirectReads(share, transport, direct, reader);
+        DirectSocket socket = share.environment.transport().direct(transport);
+        if (socket != null) {
+            reads = new DirectReads(share, transport, socket, secure ? null : reader);
+        }
+        if (socket != null && !secure) {
             receive.share(); // this reader keeps no bytes
         }
-        opening.opened(writeFrom, direct, idle, upgradeNanos);
+        opening.opened(writeFrom, secure ? null : socket, idle, upgradeNanos);
     }
 
     void connecting(Channel transport) {

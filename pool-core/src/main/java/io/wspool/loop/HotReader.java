@@ -8,4 +8,7 @@ public interface HotReader {
      * @return how many bytes; 0 if there were none; -1 if there will never be any
      */
     int readHot();
+
+    /** Whether the selector is to tell when there is something to read; so it does until it is told otherwise. */
+    void selectable(boolean whether);
 }

@@ -22,10 +22,15 @@ public final class HotSockets {
     /** The best time to select is behind a write: what that asked for cannot be back yet, so nothing hot waits meanwhile. */
     private static final long SELECT_BEHIND_WRITE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
 
+    /** So many turns without sleep say that there will be more: only then is it worth two system calls to leave the selector. */
+    static final int APART_AFTER_TURNS = 1024;
+
     private final @Nullable HotReader[] readers = new HotReader[MOST];
     private final int[] emptyReads = new int[MOST];
     private int count;
     private boolean reading;
+    private int turnsAwake;
+    private boolean apart;
     private @Nullable ByteBuf receive;
     private long selectedAt;
     private boolean wrote;
@@ -62,11 +67,17 @@ public final class HotSockets {
         }
         if (place == MOST) {
             place = coldest();
+            rejoin(readers[place]);
         } else if (place == count) {
             count++;
         }
-        readers[place] = reader;
         emptyReads[place] = 0;
+        if (readers[place] != reader) {
+            readers[place] = reader;
+            if (apart) {
+                leave(reader);
+            }
+        }
     }
 
     /** This one is not to be read any more. */
@@ -76,6 +87,42 @@ public final class HotSockets {
                 remove(i);
                 return;
             }
+        }
+    }
+
+    /**
+     * This turn does not sleep. After some such turns the selector is no longer asked about hot sockets: the longer way through it would
+     * now and then bring what the next read brings.
+     */
+    void awake() {
+        if (!apart && ++turnsAwake >= APART_AFTER_TURNS) {
+            apart = true;
+            for (int i = 0; i < count; i++) {
+                leave(readers[i]);
+            }
+        }
+    }
+
+    /** This turn may sleep: the selector has to know all sockets. */
+    void maySleep() {
+        turnsAwake = 0;
+        if (apart) {
+            for (int i = 0; i < count; i++) {
+                rejoin(readers[i]);
+            }
+            apart = false;
+        }
+    }
+
+    private static void leave(@Nullable HotReader reader) {
+        if (reader != null) {
+            reader.selectable(false);
+        }
+    }
+
+    private void rejoin(@Nullable HotReader reader) {
+        if (apart && reader != null) {
+            reader.selectable(true);
         }
     }
 
@@ -137,6 +184,7 @@ public final class HotSockets {
     }
 
     private void remove(int place) {
+        rejoin(readers[place]);
         count--;
         readers[place] = readers[count];
         emptyReads[place] = emptyReads[count];

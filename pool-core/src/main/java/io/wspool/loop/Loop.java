@@ -415,9 +415,14 @@ public final class Loop {
             readClock();
             return tasks;
         }
-        if (maxWaitNanos > 0 || hot.isEmpty() || !afterPass.isEmpty()) {
+        if (maxWaitNanos > 0) {
+            hot.maySleep();
             return select(maxWaitNanos);
         }
+        if (hot.isEmpty() || !afterPass.isEmpty()) {
+            return select(0);
+        }
+        hot.awake();
         int work = hot.selectorComesFirst(turnNanos) ? select(0) : 0;
         int read = hot.read();
         if (read == 0) {

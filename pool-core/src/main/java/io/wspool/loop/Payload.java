@@ -38,14 +38,9 @@ abstract sealed class Payload permits QueuedMessage {
     }
 
     /**
-     * Copies the readable bytes; the indices of {@code source} stay as they are. If a fill method throws, the message
-     * is good for another one or for {@link LoopQueue#release}.
+     * Copies {@code count} bytes from index {@code from} on; the indices of {@code source} stay as they are. If a fill method throws, the
+     * message is good for another one or for {@link LoopQueue#release}.
      */
-    public void fill(ByteBuf source) {
-        fill(source, source.readerIndex(), source.readableBytes());
-    }
-
-    /** Copies {@code count} bytes from index {@code from} on, wherever the reader index is. */
     public void fill(ByteBuf source, int from, int count) {
         reserve(count);
         if (count <= INLINE_BYTES && !source.hasArray()) {
@@ -70,10 +65,9 @@ abstract sealed class Payload permits QueuedMessage {
         }
     }
 
-    /** Copies the bytes between position and limit, which stay as they are. */
-    public void fill(ByteBuffer source) {
-        int from = source.position();
-        reserve(source.remaining());
+    /** Copies {@code count} bytes from index {@code from} on; position and limit stay as they are. */
+    public void fill(ByteBuffer source, int from, int count) {
+        reserve(count);
         for (int done = 0; done < length; ) {
             int bytes = arrayBytes(done);
             source.get(from + done, array(done), arrayIndex(done), bytes);

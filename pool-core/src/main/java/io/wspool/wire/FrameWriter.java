@@ -95,6 +95,27 @@ public final class FrameWriter {
      *
      * @throws IndexOutOfBoundsException if they are not there or do not fit; {@code out}'s position has not moved then
      */
+    public void payload(ByteBuffer out, ByteBuffer source, int index, int length) {
+        requireRoom(out, length);
+        int from = out.position();
+        long turning = mask;
+        int done = 0;
+        for (; done <= length - Long.BYTES; done += Long.BYTES) {
+            LONGS.set(out, from + done, (long) LONGS.get(source, index + done) ^ turning);
+        }
+        for (; done < length; done++) {
+            out.put(from + done, (byte) (source.get(index + done) ^ turning));
+            turning = Long.rotateRight(turning, Byte.SIZE);
+        }
+        out.position(from + length);
+        mask = turning;
+    }
+
+    /**
+     * Writes the next {@code length} bytes of the frame's payload.
+     *
+     * @throws IndexOutOfBoundsException if they are not there or do not fit; {@code out}'s position has not moved then
+     */
     public void payload(ByteBuffer out, byte[] source, int index, int length) {
         requireRoom(out, length);
         int from = out.position();

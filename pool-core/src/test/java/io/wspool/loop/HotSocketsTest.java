@@ -13,6 +13,13 @@ class HotSocketsTest {
     private final class Socket implements HotReader {
         int bytes;
         Runnable whenRead = () -> {};
+        boolean selectable = true;
+
+        @Override
+        public void selectable(boolean whether) {
+            assertThat(whether).as("told only what changes").isNotEqualTo(selectable);
+            selectable = whether;
+        }
 
         @Override
         public int readHot() {
@@ -113,6 +120,56 @@ class HotSocketsTest {
         hot.cool(fresh);
         assertThat(hot.isEmpty()).isTrue();
         assertThat(hot.read()).isZero();
+    }
+
+    private void turnsWithoutSleep(int turns) {
+        for (int i = 0; i < turns; i++) {
+            hot.awake();
+        }
+    }
+
+    @Test
+    void afterManyTurnsWithoutSleepTheSelectorIsNotAskedAboutThem() {
+        Socket early = heated();
+        turnsWithoutSleep(HotSockets.APART_AFTER_TURNS - 1);
+        assertThat(early.selectable).isTrue();
+        turnsWithoutSleep(1);
+        assertThat(early.selectable).isFalse();
+        Socket late = heated();
+        hot.heat(early);
+        assertThat(late.selectable).isFalse();
+        hot.cool(late);
+        assertThat(late.selectable).as("cooled").isTrue();
+        hot.cool(late);
+    }
+
+    @Test
+    void beforeATurnThatMaySleepTheSelectorKnowsThemAgain() {
+        Socket one = heated();
+        Socket other = heated();
+        turnsWithoutSleep(HotSockets.APART_AFTER_TURNS);
+        hot.maySleep();
+        assertThat(one.selectable).isTrue();
+        assertThat(other.selectable).isTrue();
+        hot.maySleep();
+        turnsWithoutSleep(HotSockets.APART_AFTER_TURNS - 1);
+        assertThat(one.selectable).as("the turns are counted anew").isTrue();
+        turnsWithoutSleep(1);
+        assertThat(one.selectable).isFalse();
+    }
+
+    @Test
+    void whoLosesItsPlaceIsSelectableAgain() {
+        turnsWithoutSleep(HotSockets.APART_AFTER_TURNS);
+        Socket silent = heated();
+        for (int i = 1; i < HotSockets.MOST; i++) {
+            heated();
+        }
+        hot.read();
+        readOnce().stream().filter(socket -> socket != silent).forEach(hot::heat);
+        Socket young = heated();
+        assertThat(silent.selectable).isTrue();
+        assertThat(young.selectable).isFalse();
     }
 
     @Test

@@ -29,7 +29,7 @@ class QueuedMessageTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 511, 512, 513, 4_095, 4_096, 4_097, 8_192, 1 << 20})
-    void copiesReadableBytesAndLeavesTheIndices(int bytes) {
+    void copiesFromABufferOfNettysAndLeavesItsIndices(int bytes) {
         byte[] expected = random(bytes);
         ByteBuf heap = Unpooled.buffer(bytes + 7);
         ByteBuf direct = Unpooled.directBuffer(bytes + 7);
@@ -40,7 +40,7 @@ class QueuedMessageTest {
                         .writeZero(4)
                         .readerIndex(3)
                         .writerIndex(3 + bytes);
-                message.fill(source);
+                message.fill(source, 3, bytes);
                 assertThat(payload()).isEqualTo(expected);
                 assertThat(source.readerIndex()).isEqualTo(3);
                 assertThat(source.writerIndex()).isEqualTo(3 + bytes);
@@ -54,13 +54,13 @@ class QueuedMessageTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 511, 512, 513, 4_095, 4_096, 4_097, 8_192, 1 << 20})
-    void copiesBetweenPositionAndLimitAndLeavesThem(int bytes) {
+    void copiesFromABufferOfTheJdkAndLeavesPositionAndLimit(int bytes) {
         byte[] expected = random(bytes);
         for (ByteBuffer whole :
                 new ByteBuffer[] {ByteBuffer.allocate(bytes + 7), ByteBuffer.allocateDirect(bytes + 7)}) {
             whole.put(3, expected).position(3).limit(3 + bytes);
             for (ByteBuffer source : new ByteBuffer[] {whole, whole.asReadOnlyBuffer()}) {
-                message.fill(source);
+                message.fill(source, 3, bytes);
                 assertThat(payload()).isEqualTo(expected);
                 assertThat(source.position()).isEqualTo(3);
                 assertThat(source.limit()).isEqualTo(3 + bytes);
@@ -159,7 +159,7 @@ class QueuedMessageTest {
     void isUsableAfterASourceThatThrows() {
         ByteBuf released = Unpooled.buffer(600).writeZero(600);
         released.release();
-        assertThatThrownBy(() -> message.fill(released)).isInstanceOf(IllegalReferenceCountException.class);
+        assertThatThrownBy(() -> message.fill(released, 0, 600)).isInstanceOf(IllegalReferenceCountException.class);
         assertThatThrownBy(() -> message.fill(new byte[3], 1, 3)).isInstanceOf(IndexOutOfBoundsException.class);
         message.fill(new byte[] {7}, 0, 1);
         assertThat(payload()).containsExactly(7);

@@ -1,7 +1,6 @@
 package io.wspool.bench.client;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.wspool.WebSocketPool;
 import io.wspool.WebSocketPoolBuilder;
 import io.wspool.api.BudgetSettings;
@@ -155,11 +154,11 @@ class WspoolContender implements Contender {
 
     /** Sends from one buffer: the pool copies. */
     class PoolOutbox implements Outbox {
-        private final ByteBuf message = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(options.bytes));
+        private final ByteBuffer message = ByteBuffer.allocateDirect(options.bytes);
 
         @Override
         public void send(int connection, long sequence, boolean more) {
-            message.setLong(0, sequence);
+            message.putLong(0, sequence);
             Sender target = targets[connection];
             for (SendResult result = target.send(message);
                     result != SendResult.ACCEPTED;
