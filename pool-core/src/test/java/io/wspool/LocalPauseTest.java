@@ -43,7 +43,7 @@ class LocalPauseTest {
             });
             assertThat(scene.heard.pauses)
                     .isNotEmpty()
-                    .allSatisfy(told -> assertThat(told).isBetween(PAUSE.minusMillis(10), PAUSE));
+                    .allSatisfy(told -> assertThat(told).isBetween(PAUSE.minusMillis(100), PAUSE)); // by a late tick
             assertThat(scene.traffic.count(Outcome.CONFIRMED)).isEqualTo(scene.traffic.accepted());
             scene.close();
         });

@@ -12,6 +12,7 @@ import io.wspool.api.SendResult;
 import io.wspool.api.Standing;
 import io.wspool.testkit.World;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Quick to suspect: what suspicion does to routing, how it ends, and when it is given up. */
@@ -35,6 +36,27 @@ class SuspicionTest {
             return channel.standing() == Standing.SUSPECT;
         });
         return channel;
+    }
+
+    @Test
+    void aBusyChannelWhoseProbeIsNotDueYetIsLeftAlone() {
+        World.run(1, world -> {
+            Scene scene = new Scene(world, pool -> pool.channels(1).maxConnections(1));
+            scene.awaitEvidence();
+            scene.send(1, ofMillis(1)); // takes the probe of this second with it
+            world.run(ofMillis(20));
+            AtomicInteger steps = new AtomicInteger();
+            world.everyStep(steps::incrementAndGet);
+            scene.send(1, ofMillis(1));
+            world.run(ofMillis(900));
+            assertThat(scene.traffic.open())
+                    .as("not confirmed: no probe has gone")
+                    .isOne();
+            assertThat(steps).hasValueLessThan(40); // at ten milliseconds each these would be 90
+            world.run(ofMillis(200));
+            assertThat(scene.traffic.open()).isZero();
+            scene.close();
+        });
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.wspool.WebSocketPool;
 import io.wspool.api.BudgetSettings;
 import io.wspool.api.LoopMode;
 import io.wspool.loop.Loop;
+import io.wspool.loop.LoopMember;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
@@ -78,7 +79,7 @@ public class HeartbeatTickBench extends NanosBench {
         long now = loop.servedTurnNanos();
         int more = 0;
         for (WebSocketChannel member : members) {
-            if (member.tick(now)) {
+            if (member.tick(now) != LoopMember.NO_TICK) {
                 more++;
             }
         }

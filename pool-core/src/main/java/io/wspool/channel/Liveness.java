@@ -12,6 +12,7 @@ import io.wspool.health.PingDeafness;
 import io.wspool.health.PingRing;
 import io.wspool.health.ProbePolicy;
 import io.wspool.health.RttEstimator;
+import io.wspool.loop.LoopMember;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -160,7 +161,7 @@ final class Liveness {
         if (schedule != null && !schedule.inEpisode()) {
             long now = share.loop.servedNanos();
             schedule.beginEpisode(now);
-            startTicking();
+            tickWithin(0);
             pollHeartbeat(now);
         }
     }
@@ -176,9 +177,7 @@ final class Liveness {
         probeIfDue(now);
         boolean half = admission.tokens() >= Admission.MOST_TOKENS / 2;
         halfRingProbed = half && (halfRingProbed || (probing() && encodePing(now)));
-        if (wantsTicks()) {
-            startTicking();
-        }
+        lookAfter(now);
     }
 
     /** The kernel has taken everything that was encoded. */
@@ -200,18 +199,16 @@ final class Liveness {
     /** The last ping of a drain: its pong confirms everything. Goes as soon as it can. */
     void finalPing() {
         finalPingWanted = !encodePing(share.loop.servedNanos());
-        startTicking();
+        tickWithin(0);
     }
 
-    boolean tick(long now) {
-        if (channel.isOver()) {
-            ticking = false;
-            return false;
+    long tick(long now) {
+        if (!channel.isOver()) {
+            pollHeartbeat(now);
         }
-        pollHeartbeat(now);
         if (channel.isOver()) {
             ticking = false;
-            return false;
+            return LoopMember.NO_TICK;
         }
         if (finalPingWanted) {
             finalPingWanted = !encodePing(now);
@@ -228,8 +225,9 @@ final class Liveness {
             encodePing(now);
         }
         channel.ticked();
-        ticking = wantsTicks();
-        return ticking;
+        long calm = calmNanos(now);
+        ticking = calm != LoopMember.NO_TICK;
+        return calm;
     }
 
     private void probeIfDue(long now) {
@@ -269,7 +267,7 @@ final class Liveness {
         }
         pings.add(payload, ledger.finished(), ledger.finishedBytes(), agesFrom);
         deafness.pinged(now);
-        startTicking();
+        tickWithin(0);
         return true;
     }
 
@@ -324,23 +322,42 @@ final class Liveness {
                 null);
     }
 
-    private boolean wantsTicks() {
+    /** For how long it may be left alone: until its next probe is due, if nothing else is to come. */
+    private long calmNanos(long now) {
         HeartbeatSchedule schedule = heartbeat;
         if (schedule != null && schedule.inEpisode()) {
-            return true;
+            return 0;
         }
         Standing standing = channel.standing();
         if (standing == Standing.DRAINING || standing == Standing.SUSPECT || finalPingWanted) {
-            return true;
+            return 0;
         }
-        boolean owed = pings.oldestIsOutstanding() || ledger.inflight() > 0 || out.refusing();
-        return owed && probesOn && !deafness.deaf();
+        if (!probesOn || deafness.deaf()) {
+            return LoopMember.NO_TICK;
+        }
+        if (pings.oldestIsOutstanding() || out.refusing()) {
+            return 0;
+        }
+        if (ledger.inflight() == 0) {
+            return LoopMember.NO_TICK;
+        }
+        return probes.waiting() ? Math.max(0, probes.nextDueNanos() - now) : 0;
     }
 
-    private void startTicking() {
-        if (!ticking) {
+    /** Something has changed that ticks may have to look after. */
+    void lookAfter(long now) {
+        long calm = calmNanos(now);
+        if (calm != LoopMember.NO_TICK) {
+            tickWithin(calm);
+        }
+    }
+
+    private void tickWithin(long calm) {
+        if (ticking) {
+            share.loop.tickWithin(calm);
+        } else {
             ticking = true;
-            share.loop.tick(channel);
+            share.loop.tick(channel, calm);
         }
     }
 

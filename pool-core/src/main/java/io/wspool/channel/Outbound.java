@@ -354,6 +354,7 @@ final class Outbound {
         if (refused == buffer) {
             progressSeen = bytes.readerIndex();
             progressAt = share.loop.servedNanos();
+            channel.refused();
         }
     }
 

@@ -169,7 +169,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     }
 
     @Override
-    public boolean tick(long servedNanos) {
+    public long tick(long servedNanos) {
         return liveness.tick(servedNanos);
     }
 
@@ -224,6 +224,10 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
 
     void written() {
         liveness.written();
+    }
+
+    void refused() {
+        liveness.lookAfter(share.loop.servedTurnNanos());
     }
 
     void confirmed() {

@@ -239,9 +239,14 @@ public final class Loop {
         flushes.add(member);
     }
 
-    /** Asks for ticks until {@link LoopMember#tick} says no. Loop only; the member asks once. */
-    public void tick(LoopMember member) {
-        ticks.add(member);
+    /** Asks for ticks until {@link LoopMember#tick} says no, the first within {@code calmNanos}. Loop only; the member asks once. */
+    public void tick(LoopMember member, long calmNanos) {
+        ticks.add(member, calmNanos);
+    }
+
+    /** A member that has asked for ticks needs one within {@code calmNanos}, or within the usual interval if that is longer. Loop only. */
+    public void tickWithin(long calmNanos) {
+        ticks.within(freshNanos(), calmNanos);
     }
 
     /**

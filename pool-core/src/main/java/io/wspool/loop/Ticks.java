@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Ticks {
     private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+    /** Members that may be left alone are, but not longer: a pause is noticed by ticks. */
+    private static final long CALM_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final long MOST_USUAL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final String name;
@@ -29,7 +32,9 @@ final class Ticks {
     private long usualLateNanos;
     private long lateBeforePause;
 
-    /** Ticks each {@code tickNanos}, while there are members; {@code later} runs a task outside any call. */
+    /**
+     * Ticks each {@code tickNanos}, while there are members, or later while none needs that; {@code later} runs a task outside any call.
+     */
     Ticks(String name, Ticker ticker, long tickNanos, Consumer<Runnable> later) {
         this.name = name;
         this.ticker = ticker;
@@ -51,15 +56,29 @@ final class Ticks {
         return due - ticker.nanoTime();
     }
 
-    /** Until {@link LoopMember#tick} says no. */
-    void add(LoopMember member) {
+    /** Until {@link LoopMember#tick} says no; at first it may be left alone for {@code calmNanos}. */
+    void add(LoopMember member, long calmNanos) {
+        long now = ticker.nanoTime();
         if (count == 0) {
-            due = ticker.nanoTime() + tickNanos;
+            due = now + interval(calmNanos);
+        } else {
+            within(now, calmNanos);
         }
         if (count == ticking.length) {
             ticking = Arrays.copyOf(ticking, 2 * count);
         }
         ticking[count++] = member;
+    }
+
+    /** A member may not be left alone for longer than {@code calmNanos} from {@code now} on. */
+    void within(long now, long calmNanos) {
+        if (due - now > interval(calmNanos)) {
+            due = now + interval(calmNanos);
+        }
+    }
+
+    private long interval(long calmNanos) {
+        return Math.max(tickNanos, Math.min(CALM_NANOS, calmNanos));
     }
 
     /** The served time at {@code now} of the ticker: whoever asks first after a pause finds it. */
@@ -86,26 +105,28 @@ final class Ticks {
         long late = Math.max(now - due, lateBeforePause);
         lateBeforePause = 0;
         usualLateNanos += (Math.min(late, MOST_USUAL_NANOS) - usualLateNanos) / 8;
-        due = now + tickNanos;
-        tick(now - pausedNanos);
+        due = now + interval(tick(now - pausedNanos));
     }
 
-    private void tick(long servedNanos) {
+    private long tick(long servedNanos) {
         int kept = 0;
+        long calm = LoopMember.NO_TICK;
         for (int i = 0; i < count; i++) {
             LoopMember member = ticking[i];
-            boolean goesOn = true;
+            long next = 0;
             try {
-                goesOn = member.tick(servedNanos);
+                next = member.tick(servedNanos);
             } catch (Throwable t) {
                 LOG.error("{}: a tick failed; the loop goes on", name, t);
             }
-            if (goesOn) {
+            if (next != LoopMember.NO_TICK) {
                 ticking[kept++] = member;
+                calm = Math.min(calm, next);
             }
         }
         Arrays.fill(ticking, kept, count, null);
         count = kept;
+        return calm;
     }
 
     /** What the tick is late beyond the usual is a pause. A caller that always polls slowly must not make time stand still. */

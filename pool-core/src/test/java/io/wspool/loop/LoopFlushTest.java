@@ -36,8 +36,8 @@ class LoopFlushTest {
         }
 
         @Override
-        public boolean tick(long servedNanos) {
-            return false;
+        public long tick(long servedNanos) {
+            return NO_TICK;
         }
     }
 
