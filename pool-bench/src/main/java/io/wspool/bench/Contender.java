@@ -5,7 +5,7 @@ package io.wspool.bench;
  *
  * @param client the library: {@code c}, {@code beast}, {@code wspool}, {@code netty}, {@code jdk}, …
  * @param mode how its thread waits: {@code spin}, {@code block}; for ours {@code polled}, {@code waiting}, {@code sleeping}, {@code spinning}
- * @param variant of ours alone, {@code pool4} or {@code nomask}; empty for none
+ * @param variant of ours {@code pool4}, {@code nomask} or {@code probesoff}, of Netty {@code heartbeat}; empty for none
  */
 record Contender(String client, String mode, String variant) {
     static Contender of(String text) {

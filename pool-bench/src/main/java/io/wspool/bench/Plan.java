@@ -160,7 +160,7 @@ final class Plan {
                 "10,000 channels that are mostly idle",
                 Load.of("idle", 64).channels(10_000),
                 new Effort(1, 1_000, 0, 0),
-                "wspool/sleeping netty/sleeping");
+                "wspool/sleeping netty/sleeping netty/sleeping+heartbeat");
         blocking(
                 Level.FULL,
                 "notice",

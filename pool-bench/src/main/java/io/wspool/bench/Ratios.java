@@ -117,7 +117,7 @@ final class Ratios {
                 "idle",
                 extra("heapBytesPerChannel"),
                 "wspool/sleeping",
-                "netty/sleeping");
+                "netty/sleeping+heartbeat");
         divert();
         comparison.alone(
                 "warmup",

@@ -39,7 +39,8 @@ final class ClientOptions {
     @Option(
             names = "--variant",
             split = ",",
-            description = "wspool: pool4 (three more channels), nomask (masking keys of zero), probesoff.")
+            description =
+                    "wspool: pool4 (three more channels), nomask (masking keys of zero), probesoff; netty: heartbeat.")
     Set<String> variants = Set.of();
 
     @Option(

@@ -18,9 +18,13 @@ import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.Future;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -29,17 +33,24 @@ import org.jspecify.annotations.Nullable;
  * ({@link PolledNetty}) drives the loop.
  */
 class NettyContender implements Contender {
+    private static final String HEARTBEAT = "heartbeat";
     private static final int HEAD_BYTES = 8192;
+    private static final int IDLE_SECONDS = 15;
 
     final ClientOptions options;
     private final EventLoopGroup group;
     private final String shape;
+    private final boolean heartbeat;
     private Channel[] channels = {};
 
     NettyContender(ClientOptions options, EventLoopGroup group, String shape) {
         this.options = options;
         this.group = group;
-        this.shape = shape;
+        if (!Set.of(HEARTBEAT).containsAll(options.variants)) {
+            throw new IllegalArgumentException("netty has no variant but " + HEARTBEAT);
+        }
+        this.heartbeat = options.variants.contains(HEARTBEAT);
+        this.shape = heartbeat ? shape + ", with Netty's protocol handler and an idle handler that pings" : shape;
     }
 
     static Contender of(ClientOptions options) {
@@ -70,7 +81,7 @@ class NettyContender implements Contender {
         channels = new Channel[options.channels];
         SslContext tls = options.tls ? Trust.netty() : null;
         for (int i = 0; i < channels.length; i++) {
-            NettyHandler handler = new NettyHandler(options.uri(), i, receiver);
+            NettyHandler handler = new NettyHandler(options.uri(), !heartbeat, i, receiver);
             ChannelFuture connected = new Bootstrap()
                     .group(group)
                     .channel(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class)
@@ -90,7 +101,17 @@ class NettyContender implements Contender {
                 if (tls != null) {
                     channel.pipeline().addLast(tls.newHandler(channel.alloc(), options.host, options.port));
                 }
-                channel.pipeline().addLast(new HttpClientCodec(), new HttpObjectAggregator(HEAD_BYTES), handler);
+                channel.pipeline().addLast(new HttpClientCodec(), new HttpObjectAggregator(HEAD_BYTES));
+                if (heartbeat) {
+                    WebSocketClientProtocolConfig config = WebSocketClientProtocolConfig.newBuilder()
+                            .webSocketUri(options.uri())
+                            .build();
+                    channel.pipeline()
+                            .addLast(
+                                    new WebSocketClientProtocolHandler(config),
+                                    new IdleStateHandler(IDLE_SECONDS, 0, 0));
+                }
+                channel.pipeline().addLast(handler);
             }
         };
     }

@@ -13,22 +13,29 @@ import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshaker;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakerFactory;
+import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketVersion;
+import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.concurrent.Future;
 import java.net.URI;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One connection of stock Netty: shakes hands, then hands on what comes, as in Netty's own example of a WebSocket client. */
+/**
+ * One connection of stock Netty: shakes hands, then hands on what comes, as in Netty's own example of a WebSocket client. Where a
+ * {@code WebSocketClientProtocolHandler} shakes hands it only hears of that, and pings when an {@code IdleStateHandler} says so.
+ */
 final class NettyHandler extends SimpleChannelInboundHandler<Object> {
-    private final WebSocketClientHandshaker handshaker;
+    private final @Nullable WebSocketClientHandshaker handshaker;
     private final int connection;
     private final Receiver receiver;
     private @Nullable ChannelPromise open;
 
-    NettyHandler(URI uri, int connection, Receiver receiver) {
-        this.handshaker = WebSocketClientHandshakerFactory.newHandshaker(
-                uri, WebSocketVersion.V13, null, false, EmptyHttpHeaders.INSTANCE);
+    NettyHandler(URI uri, boolean handshakes, int connection, Receiver receiver) {
+        this.handshaker = handshakes
+                ? WebSocketClientHandshakerFactory.newHandshaker(
+                        uri, WebSocketVersion.V13, null, false, EmptyHttpHeaders.INSTANCE)
+                : null;
         this.connection = connection;
         this.receiver = receiver;
     }
@@ -45,7 +52,19 @@ final class NettyHandler extends SimpleChannelInboundHandler<Object> {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        handshaker.handshake(ctx.channel());
+        if (handshaker != null) {
+            handshaker.handshake(ctx.channel());
+        }
+        ctx.fireChannelActive();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == WebSocketClientProtocolHandler.ClientHandshakeStateEvent.HANDSHAKE_COMPLETE) {
+            Objects.requireNonNull(open).setSuccess();
+        } else if (event instanceof IdleStateEvent) {
+            ctx.writeAndFlush(new PingWebSocketFrame());
+        }
     }
 
     @Override
@@ -54,7 +73,7 @@ final class NettyHandler extends SimpleChannelInboundHandler<Object> {
             ByteBuf content = frame.content();
             receiver.onMessage(connection, content.getLong(content.readerIndex()), content.readableBytes());
         } else if (message instanceof FullHttpResponse response) {
-            handshaker.finishHandshake(ctx.channel(), response);
+            Objects.requireNonNull(handshaker).finishHandshake(ctx.channel(), response);
             Objects.requireNonNull(open).setSuccess();
         } else if (message instanceof TextWebSocketFrame) {
             receiver.onText(connection);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -135,10 +136,19 @@ class ContendersTest {
         assertThat(round("wspool", "polled", "pp", "--variant", variant).wrong).isZero();
     }
 
+    @Test
+    void nettyWithAHeartbeat() throws Exception {
+        assertThat(round("netty", "sleeping", "pp", "--variant", "heartbeat").wrong)
+                .isZero();
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"wspool", "netty"})
-    void idleChannelsHaveAPrice(String client) throws Exception {
-        assertThat(round(client, "sleeping", "idle", "--channels", "100").toJson())
+    @CsvSource({"wspool,", "netty,", "netty, heartbeat"})
+    void idleChannelsHaveAPrice(String client, @Nullable String variant) throws Exception {
+        String[] options = variant == null
+                ? new String[] {"--channels", "100"}
+                : new String[] {"--channels", "100", "--variant", variant};
+        assertThat(round(client, "sleeping", "idle", options).toJson())
                 .matches(".*\"messages\":100,.*\"wrong\":0,\"heapBytesPerChannel\":\\d+\\.\\d+,.*");
     }
 
@@ -166,6 +176,8 @@ class ContendersTest {
     void whatNoContenderDoesIsRefused() {
         assertThatThrownBy(() -> work("wspool", "spin", "pp")).hasMessage("wspool has no mode spin");
         assertThatThrownBy(() -> work("jdk", "polled", "pp")).hasMessage("jdk has no mode polled");
+        assertThatThrownBy(() -> work("netty", "sleeping", "pp", "--variant", "pool4"))
+                .hasMessage("netty has no variant but heartbeat");
         assertThatThrownBy(() -> work("wspool", "polled", "nothing")).hasMessage("there is no work nothing");
         assertThatThrownBy(() -> work("nobody", "polled", "pp")).hasMessage("there is no client nobody");
         assertThatThrownBy(() -> work("wspool", "polled", "pp", "--bytes", "7"))
