@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.wspool.api.ChannelSnapshot;
 import io.wspool.api.ChannelState;
@@ -101,6 +102,34 @@ class DirectSocketsTest {
         } finally {
             message.release();
             big.release();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void aSocketThatPollsReadByThemselvesLeavesTheSelectorUntilOneMaySleep(Sockets sockets) throws Exception {
+        Watched watched = new Watched();
+        AtomicLong echoes = new AtomicLong();
+        try (EchoServer server = new EchoServer();
+                WebSocketPool pool = WebSocketPool.to(server.uri())
+                        .channels(1)
+                        .mode(LoopMode.CALLER_POLLED)
+                        .environment(watched.of(sockets.environment("direct", LoopMode.CALLER_POLLED)))
+                        .onMessage((channel, received) -> echoes.incrementAndGet())
+                        .start()) {
+            pool.poll();
+            pool.awaitReady(LONG);
+            Channel socket = Patience.next("the connection", watched.made);
+            for (int echo = 1; echo <= 3; echo++) {
+                pool.sendText("makes it hot");
+                for (int turn = 0; turn < 5_000 || echoes.get() < echo; turn++) {
+                    pool.poll();
+                }
+                assertThat(socket.config().isAutoRead()).isFalse();
+                assertThat(watched.bytesRead.get()).isPositive();
+                pool.poll(Duration.ofMillis(1));
+                assertThat(socket.config().isAutoRead()).isTrue();
+            }
         }
     }
 

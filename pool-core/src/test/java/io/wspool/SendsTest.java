@@ -2,6 +2,7 @@ package io.wspool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
@@ -267,6 +268,33 @@ class SendsTest {
                 throw new UnsupportedOperationException();
             }
         };
+    }
+
+    /** Of an arena of {@code java.lang.foreign} that is closed again; on a Java that has none the test ends. */
+    private static ByteBuffer memoryThatIsGone() throws ReflectiveOperationException {
+        assumeTrue(Runtime.version().feature() >= 22, "no java.lang.foreign");
+        Class<?> arenas = Class.forName("java.lang.foreign.Arena");
+        Object arena = arenas.getMethod("ofConfined").invoke(null);
+        Object segment = arenas.getMethod("allocate", long.class).invoke(arena, 8L);
+        ByteBuffer memory = (ByteBuffer) Class.forName("java.lang.foreign.MemorySegment")
+                .getMethod("asByteBuffer")
+                .invoke(segment);
+        arenas.getMethod("close").invoke(arena);
+        return memory;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBufferOfClosedMemoryLeavesNoTrace(LoopMode mode) throws Exception {
+        ByteBuffer gone = memoryThatIsGone();
+        WebSocketPool pool = live(mode);
+        for (Sender to : List.of(pool, pool.channels().get(0))) {
+            assertThatThrownBy(() -> to.send(gone, 7)).isInstanceOf(IllegalStateException.class);
+        }
+        assertThat(pool.snapshot().account()).isEqualTo(Account.EMPTY);
+        assertThat(pool.sendText("the next one")).isEqualTo(SendResult.ACCEPTED);
+        assertArrived("the next one".getBytes(StandardCharsets.UTF_8), true);
+        assertThat(pool.close(LONG).account()).isEqualTo(new Account(1, 1, 1, 0, 0, 0, 0));
     }
 
     @ParameterizedTest

@@ -50,9 +50,10 @@ final class DirectReads implements HotReader {
         return bytes;
     }
 
+    /** TLS stays with the selector: after a part of a record Netty's handler would ask for it again. */
     @Override
     public void selectable(boolean whether) {
-        if (netty.isActive()) {
+        if (reader != null && netty.isActive()) {
             netty.config().setAutoRead(whether);
         }
     }

@@ -93,6 +93,7 @@ final class Outbound {
             boolean hasToken,
             long token,
             boolean moveable) {
+        long written = ledger.written();
         int done = 0;
         try {
             do {
@@ -114,7 +115,9 @@ final class Outbound {
                 done += piece;
             } while (done < length);
         } catch (RuntimeException | Error e) {
-            channel.transportFailed(e); // a source that breaks in mid-frame has broken the stream with it
+            if (ledger.written() != written) {
+                channel.transportFailed(e); // a source that breaks in mid-frame has broken the stream with it
+            }
             throw e;
         }
         ledger.finish();
@@ -180,7 +183,12 @@ final class Outbound {
     private <S> QueuedMessage rest(
             Source<S> kind, S source, int index, int length, boolean text, boolean continuation) {
         QueuedMessage rest = share.loop.queue().take();
-        kind.copy(source, index, length, rest);
+        try {
+            kind.copy(source, index, length, rest);
+        } catch (RuntimeException | Error e) {
+            share.loop.queue().release(rest);
+            throw e;
+        }
         rest.target = channel.sends();
         rest.arrived = true;
         if (latency.on) {

@@ -35,6 +35,14 @@ public interface Source<S> {
 
     /** The JDK's. */
     Source<ByteBuffer> BYTE_BUFFER = new Source<>() {
+        /** Memory that is closed, or another thread's, says so when it is read. */
+        @Override
+        public void check(ByteBuffer source) {
+            if (source.hasRemaining()) {
+                byte unused = source.get(source.position());
+            }
+        }
+
         @Override
         public void copy(ByteBuffer source, int index, int length, QueuedMessage to) {
             to.fill(source, index, length);

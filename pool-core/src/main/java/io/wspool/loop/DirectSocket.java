@@ -4,9 +4,9 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 
 /**
- * The bytes of one plain TCP connection, past pipeline and selector: one system call each. On the channel's loop only.
- * <p>Whoever writes here must be the only writer: nothing of the pipeline's may be under way meanwhile, or frames would be cut up.
- * What the socket refuses goes out through the pipeline, because only that can ask the selector for room.
+ * The bytes of one TCP connection, past pipeline and selector: one system call each. On the channel's loop only.
+ * <p>Whoever writes here, which is for plain connections only, must be the only writer: nothing of the pipeline's may be under way
+ * meanwhile, or frames would be cut up. What the socket refuses goes out through the pipeline, because only that can ask the selector for room.
  */
 public interface DirectSocket {
     /**

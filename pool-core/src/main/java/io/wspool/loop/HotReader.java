@@ -9,6 +9,6 @@ public interface HotReader {
      */
     int readHot();
 
-    /** Whether the selector is to tell when there is something to read; so it does until it is told otherwise. */
+    /** Whether the selector is to tell when there is something to read; it does until it need not. */
     void selectable(boolean whether);
 }

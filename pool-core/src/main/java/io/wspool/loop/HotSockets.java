@@ -66,8 +66,8 @@ public final class HotSockets {
             place++;
         }
         if (place == MOST) {
+            maySleep(); // while places are contested it costs less to leave the selector as it is
             place = coldest();
-            rejoin(readers[place]);
         } else if (place == count) {
             count++;
         }
@@ -91,8 +91,8 @@ public final class HotSockets {
     }
 
     /**
-     * This turn does not sleep. After some such turns the selector is no longer asked about hot sockets: the longer way through it would
-     * now and then bring what the next read brings.
+     * This turn does not sleep. After some such turns the selector is no longer asked about hot sockets, unless there are more than
+     * places: the longer way through it would now and then bring what the next read brings.
      */
     void awake() {
         if (!apart && ++turnsAwake >= APART_AFTER_TURNS) {
@@ -103,7 +103,7 @@ public final class HotSockets {
         }
     }
 
-    /** This turn may sleep: the selector has to know all sockets. */
+    /** The selector has to know all sockets: this turn may sleep. */
     void maySleep() {
         turnsAwake = 0;
         if (apart) {
@@ -126,7 +126,7 @@ public final class HotSockets {
         }
     }
 
-    /** Bytes were written past the selector. */
+    /** The socket took bytes. */
     public void wrote() {
         wrote = true;
     }

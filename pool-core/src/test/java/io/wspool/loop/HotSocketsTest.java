@@ -14,11 +14,13 @@ class HotSocketsTest {
         int bytes;
         Runnable whenRead = () -> {};
         boolean selectable = true;
+        int changes;
 
         @Override
         public void selectable(boolean whether) {
             assertThat(whether).as("told only what changes").isNotEqualTo(selectable);
             selectable = whether;
+            changes++;
         }
 
         @Override
@@ -159,17 +161,28 @@ class HotSocketsTest {
     }
 
     @Test
-    void whoLosesItsPlaceIsSelectableAgain() {
+    void oneMoreThanPlacesBringsAllBackToTheSelector() {
         turnsWithoutSleep(HotSockets.APART_AFTER_TURNS);
-        Socket silent = heated();
-        for (int i = 1; i < HotSockets.MOST; i++) {
-            heated();
+        List<Socket> all = new ArrayList<>();
+        for (int i = 0; i < HotSockets.MOST; i++) {
+            all.add(heated());
         }
-        hot.read();
-        readOnce().stream().filter(socket -> socket != silent).forEach(hot::heat);
-        Socket young = heated();
-        assertThat(silent.selectable).isTrue();
-        assertThat(young.selectable).isFalse();
+        assertThat(all).noneMatch(socket -> socket.selectable);
+        all.add(heated());
+        assertThat(all).allMatch(socket -> socket.selectable);
+    }
+
+    @Test
+    void contestedPlacesCostTheSelectorNothing() {
+        List<Socket> all = new ArrayList<>();
+        for (int i = 0; i < HotSockets.MOST + 4; i++) {
+            all.add(new Socket());
+        }
+        for (int turn = 0; turn < 10 * HotSockets.APART_AFTER_TURNS; turn++) {
+            hot.awake();
+            hot.heat(all.get(turn % all.size()));
+        }
+        assertThat(all).allMatch(socket -> socket.changes == 0);
     }
 
     @Test

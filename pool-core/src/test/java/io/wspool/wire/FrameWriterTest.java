@@ -72,8 +72,15 @@ class FrameWriterTest {
         while (done < payload.length) {
             int piece = 1 + random.nextInt(payload.length - done);
             piece = random.nextBoolean() ? Math.min(piece, 20) : piece;
-            if (random.nextBoolean()) {
+            int kind = random.nextInt(3);
+            if (kind == 0) {
                 to.payload(frames, payload, done, piece);
+            } else if (kind == 1) {
+                ByteBuffer source = jdkSource(random.nextInt(4), payload);
+                int position = source.position();
+                to.payload(frames, source, position + done, piece);
+                assertThat(source.position()).isEqualTo(position);
+                assertThat(source.get(position + done)).as("never changed").isEqualTo(payload[done]);
             } else {
                 ByteBuf source = source(random.nextInt(4), payload);
                 int reader = source.readerIndex();
@@ -84,6 +91,13 @@ class FrameWriterTest {
             }
             done += piece;
         }
+    }
+
+    private static ByteBuffer jdkSource(int kind, byte[] payload) {
+        ByteBuffer whole =
+                kind % 2 == 0 ? ByteBuffer.allocate(payload.length + 8) : ByteBuffer.allocateDirect(payload.length + 8);
+        whole.put(5, payload).position(5).limit(5 + payload.length);
+        return kind < 2 ? whole : whole.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     @SuppressWarnings("deprecation")
@@ -241,6 +255,8 @@ class FrameWriterTest {
         assertThatThrownBy(() -> writer.payload(exact, new byte[4], 0, 4))
                 .isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> writer.payload(exact, source, 0, 4)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> writer.payload(exact, ByteBuffer.allocate(4), 0, 4))
+                .isInstanceOf(IndexOutOfBoundsException.class);
         assertThat(exact.position()).isEqualTo(6);
         writer.payload(exact, source, 0, 3);
         assertThat(exact.hasRemaining()).isFalse();
