@@ -4,12 +4,14 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 
 /**
- * Heap per connection of many that are idle. What is made once per process was made before, by one connection that is gone again.
+ * Heap per connection of many that are idle: what the second half of them adds to the first. So nothing counts that a process makes once,
+ * or keeps for a while.
  */
 final class IdleChannels extends ContenderWork {
     private static final int COLLECTIONS = 3;
 
     private final ClientOptions options;
+    private final Contender firstHalf;
     private final MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
     private final Meter meter = new Meter();
     private long before;
@@ -18,18 +20,21 @@ final class IdleChannels extends ContenderWork {
     IdleChannels(ClientOptions options, Contender contender) {
         super(contender);
         this.options = options;
+        this.firstHalf = Works.contender(options);
     }
 
     @Override
     public void open() throws Exception {
-        int channels = options.channels;
-        options.channels = 1;
-        try (Contender first = Works.contender(options)) {
-            first.connect(new Nobody());
-        }
-        options.channels = channels;
+        options.channels = Math.max(1, options.channels / 2);
+        firstHalf.connect(this);
         before = heap();
         super.open();
+    }
+
+    @Override
+    public void close() {
+        firstHalf.close();
+        super.close();
     }
 
     private long heap() {
@@ -52,7 +57,7 @@ final class IdleChannels extends ContenderWork {
         Thread.sleep(millis); // heartbeats, if there are any
         result.nanos = System.nanoTime() - begin;
         meter.end(result);
-        result.messages = options.channels;
+        result.messages = 2L * options.channels;
         result.wrong = ended;
         result.put("heapBytesPerChannel", (double) (heap() - before) / options.channels);
         return result;
@@ -64,17 +69,5 @@ final class IdleChannels extends ContenderWork {
     @Override
     public synchronized void onEnd(int connection, String why) {
         ended = ended + 1;
-    }
-
-    /** Hears the first connection end. */
-    private static final class Nobody implements Receiver {
-        @Override
-        public void onMessage(int connection, long sequence, int bytes) {}
-
-        @Override
-        public void onText(int connection) {}
-
-        @Override
-        public void onEnd(int connection, String why) {}
     }
 }
