@@ -1,9 +1,13 @@
 package io.wspool.examples;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
@@ -22,6 +26,20 @@ import org.junit.jupiter.api.Timeout;
 /** The demo's server, and its ways to fail, seen by the JDK's own client. */
 @Timeout(30)
 class MarketServerTest {
+    private static final int LONG_MILLIS = 25_000;
+    private static final int TEXT = 1;
+    private static final int BINARY = 2;
+    private static final String UPGRADE = String.join(
+            "\r\n",
+            "GET /market HTTP/1.1",
+            "Host: market",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "Sec-WebSocket-Version: 13",
+            "",
+            "");
+
     private final ServerLog log = new ServerLog();
     private final MarketServer server = new MarketServer(log, new Diverts());
     private final HttpClient http = HttpClient.newHttpClient();
@@ -52,12 +70,34 @@ class MarketServerTest {
         }
     }
 
+    /** On a bare socket: the JDK's client now and then sleeps on, beside a connection whose end has come. */
     @Test
     void killedMeansWithoutClose() throws Exception {
-        Client client = connect();
-        client.welcomed();
-        busiest().kill();
-        assertThat(client.end.take()).isIn("1006", "error");
+        try (Socket socket = new Socket(server.uri().getHost(), server.uri().getPort())) {
+            socket.setSoTimeout(LONG_MILLIS);
+            socket.getOutputStream().write(UPGRADE.getBytes(US_ASCII));
+            DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+            for (int lastFour = 0; lastFour != 0x0D0A0D0A; ) { // up to the empty line
+                lastFour = lastFour << Byte.SIZE | in.readUnsignedByte();
+            }
+            assertThat(nextOpcode(in)).as("the welcome").isEqualTo(BINARY);
+            busiest().kill();
+            int opcode = BINARY;
+            while (opcode >= 0) {
+                assertThat(opcode).isIn(TEXT, BINARY);
+                opcode = nextOpcode(in);
+            }
+        }
+    }
+
+    /** Skips one frame of the server's; -1 at the end of the stream. */
+    private static int nextOpcode(DataInputStream in) throws IOException {
+        int first = in.read();
+        if (first >= 0) {
+            int length = in.readUnsignedByte();
+            in.skipNBytes(length == 126 ? in.readUnsignedShort() : length);
+        }
+        return first < 0 ? -1 : first & 0xF;
     }
 
     @Test
