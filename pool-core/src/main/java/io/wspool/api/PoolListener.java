@@ -55,6 +55,9 @@ public interface PoolListener {
     /** A key is served by another place than before. On the thread that asked for the key's channel and so found out. */
     default void onAffinityMove(long key, int fromSlot, int toSlot) {}
 
-    /** The loop was not served for {@code gap}, the heartbeat's timeout at least: nothing of it is held against peers. */
+    /**
+     * The loop was not served for {@code gap}, the heartbeat's timeout at least: nothing of it is held against peers. Up to 100 ms short
+     * while messages are unconfirmed, when a late tick notices it.
+     */
     default void onLocalPause(Duration gap) {}
 }

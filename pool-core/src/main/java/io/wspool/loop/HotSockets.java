@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * When a polling loop asks the selector, and which sockets it reads before that: those that were of use last, at most
  * {@value #MOST}. Each costs a system call a turn while it is silent, so one that stays silent while others are hot goes cold; the
  * last one stays. Loop only.
+ * <p>While turns do not sleep the selector need not know plain ones: they leave it, and join it again before a turn that may sleep.
  */
 public final class HotSockets {
     private static final int RECEIVE_BYTES = 64 * 1024;

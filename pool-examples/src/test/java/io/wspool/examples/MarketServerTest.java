@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The demo's server, and its ways to fail, seen by the JDK's own client. */
+/** The demo's server, and its ways to fail, seen by the JDK's own client, save its sudden end. */
 @Timeout(30)
 class MarketServerTest {
     private static final int LONG_MILLIS = 25_000;
