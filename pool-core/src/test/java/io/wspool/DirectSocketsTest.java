@@ -13,6 +13,7 @@ import io.wspool.api.CloseResult;
 import io.wspool.api.LoopMode;
 import io.wspool.api.PoolListener;
 import io.wspool.api.PooledChannel;
+import io.wspool.api.ProbeSettings;
 import io.wspool.api.SendResult;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -135,6 +136,84 @@ class DirectSocketsTest {
                 pool.poll(Duration.ofMillis(1));
                 assertThat(socket.config().isAutoRead()).isTrue();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void ofALargeBatchTheFirstPartLeavesEarlyIfPollsFoundNothing(Sockets sockets) throws Exception {
+        Watched watched = new Watched();
+        AtomicLong echoes = new AtomicLong();
+        try (EchoServer server = new EchoServer();
+                WebSocketPool pool = WebSocketPool.to(server.uri())
+                        .channels(1)
+                        .mode(LoopMode.CALLER_POLLED)
+                        .probe(ProbeSettings.OFF)
+                        .environment(watched.of(sockets.environment("direct", LoopMode.CALLER_POLLED)))
+                        .onMessage((channel, received) -> echoes.incrementAndGet())
+                        .start()) {
+            pool.poll();
+            pool.awaitReady(LONG);
+            pool.corked(true);
+            Batches batches = new Batches(pool, watched, echoes);
+            batches.pollInVain();
+            assertThat(batches.writes(13)).as("the last one reaches the limit").isEqualTo("0 early, 1 in all");
+            batches.pollInVain();
+            assertThat(batches.writes(14)).as("behind the limit").isEqualTo("1 early, 2 in all");
+            batches.pollInVain();
+            assertThat(batches.writes(60)).as("once a turn").isEqualTo("1 early, 2 in all");
+            batches.pollInVain();
+            batches.pollWithWork();
+            assertThat(batches.writes(60)).as("the poll before found nothing").isEqualTo("1 early, 2 in all");
+            batches.pollInVain();
+            batches.pollWithWork();
+            batches.pollWithWork();
+            assertThat(batches.writes(60)).as("busy").isEqualTo("0 early, 1 in all");
+            batches.pollInVain();
+            pool.poll(Duration.ofMillis(1));
+            assertThat(batches.writes(60)).as("may sleep").isEqualTo("0 early, 1 in all");
+        }
+    }
+
+    /** Batches of a corked pool whose server echoes. */
+    private static final class Batches {
+        private static final int PAYLOAD = 1000; // a frame of 1,008 bytes
+
+        private final WebSocketPool pool;
+        private final Watched watched;
+        private final AtomicLong echoes;
+        private long sent;
+
+        Batches(WebSocketPool pool, Watched watched, AtomicLong echoes) {
+            this.pool = pool;
+            this.watched = watched;
+            this.echoes = echoes;
+        }
+
+        /** Until all has come back and two polls found nothing. */
+        void pollInVain() {
+            for (int inARow = 0; inARow < 2; ) {
+                inARow = pool.poll() > 0 || echoes.get() < sent ? 0 : inARow + 1;
+            }
+        }
+
+        void pollWithWork() throws Exception {
+            FutureTask<SendResult> elsewhere = new FutureTask<>(() -> pool.sendText("from elsewhere"));
+            new Thread(elsewhere, "sender").start();
+            assertThat(Patience.result("the hand-over", elsewhere)).isEqualTo(SendResult.ACCEPTED);
+            sent++;
+            assertThat(pool.poll()).isPositive();
+        }
+
+        String writes(int messages) {
+            long before = watched.writes.get();
+            for (int i = 0; i < messages; i++) {
+                assertThat(pool.send(new byte[PAYLOAD])).isEqualTo(SendResult.ACCEPTED);
+            }
+            sent += messages;
+            long early = watched.writes.get() - before;
+            pool.flush();
+            return early + " early, " + (watched.writes.get() - before) + " in all";
         }
     }
 

@@ -12,10 +12,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Sees the connections that an environment makes, and what is read of them past the selector. */
+/** Sees the connections that an environment makes, what is read of them past the selector and how often they are written past the pipeline. */
 final class Watched {
     final BlockingQueue<Channel> made = new LinkedBlockingQueue<>();
     final AtomicLong bytesRead = new AtomicLong();
+    final AtomicLong writes = new AtomicLong();
 
     /** The same environment, watched. */
     Environment of(Environment real) {
@@ -35,6 +36,8 @@ final class Watched {
     private @Nullable Object ofSocket(String method, @Nullable Object result) {
         if (result instanceof Integer bytes && method.equals("read")) {
             bytesRead.addAndGet(Math.max(0, bytes));
+        } else if (method.equals("write")) {
+            writes.incrementAndGet();
         }
         return result;
     }

@@ -15,8 +15,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way out of one channel: messages and control frames are encoded into one send buffer and leave in one write a turn. Loop
- * only.
+ * The way out of one channel: messages and control frames are encoded into one send buffer and leave in one write a turn, or in
+ * two if they are many and the loop had nothing to do. Loop only.
  * <p>A write that the kernel does not take whole is <em>refused</em>: until it is done nothing more is encoded, messages wait in
  * order in the list here, of pongs the latest alone is kept, and a Close goes first when room comes.
  */
@@ -325,7 +325,7 @@ final class Outbound {
     /** Makes room for one frame in the current buffer; false if a refused write is in the way. */
     private boolean room(int bytes) {
         SendBuffer buffer = current;
-        if (buffer != null && buffer.frames().remaining() < bytes) {
+        if (buffer != null && isDue(buffer.frames(), bytes)) {
             write();
         }
         if (blocked()) {
@@ -336,6 +336,12 @@ final class Outbound {
             wantFlush();
         }
         return true;
+    }
+
+    /** Whether these frames are to be written before one of so many bytes is encoded. */
+    private boolean isDue(ByteBuffer frames, int bytes) {
+        return frames.remaining() < bytes
+                || (frames.position() >= SendBuffer.EARLY_BYTES && share.loop.takeEarlyWrite());
     }
 
     void wantFlush() {

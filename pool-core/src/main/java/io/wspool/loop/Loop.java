@@ -62,6 +62,8 @@ public final class Loop {
     private Runnable whenTerminated = () -> {};
     private @Nullable ThreadAdvice advice;
     private boolean inTurn;
+    private boolean foundNothing;
+    private boolean earlyWrite;
     private boolean awaitsCloses;
     private boolean corked;
     private boolean clockIsStale;
@@ -263,6 +265,7 @@ public final class Loop {
             throw new IllegalStateException("poll inside a callback of the same loop, " + name);
         }
         inTurn = true;
+        earlyWrite = foundNothing && maxWaitNanos <= 0;
         try {
             boolean quiet = ticks.isEmpty(); // else the tick notices
             long lastTurn = turnNanos;
@@ -277,6 +280,7 @@ public final class Loop {
             work += runSome(afterPass, before);
             work += drain();
             ticks.tickIfDue(turnNanos);
+            foundNothing = work == 0;
             finish();
             return work;
         } finally {
@@ -340,6 +344,17 @@ public final class Loop {
         } finally {
             inTurn = false;
         }
+    }
+
+    /**
+     * Whether a large batch may begin to leave before its end, once a turn: when the turn before found nothing, the loop waits for its
+     * peers rather than they for it, and a peer that has the first part works while the rest is encoded. A loop that sleeps
+     * would pay for that with processor time.
+     */
+    public boolean takeEarlyWrite() {
+        boolean early = earlyWrite;
+        earlyWrite = false;
+        return early;
     }
 
     /** While corked, what the owner sends outside a turn waits for {@link #flush} or the next turn. Owner only. */
