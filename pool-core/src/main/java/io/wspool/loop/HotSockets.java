@@ -18,11 +18,10 @@ public final class HotSockets {
     static final int COLD_AFTER_EMPTY_READS = 4096;
 
     /** Timers, tasks and sockets that are not hot wait at most so long while hot sockets are read instead of the selector. */
-    private static final long SELECT_AT_LEAST_NANOS = TimeUnit.MICROSECONDS.toNanos(Integer.getInteger("least", 50));
+    private static final long SELECT_AT_LEAST_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
     /** The best time to select is behind a write: what that asked for cannot be back yet, so nothing hot waits meanwhile. */
-    private static final long SELECT_BEHIND_WRITE_NANOS =
-            TimeUnit.MICROSECONDS.toNanos(Integer.getInteger("behind", 20));
+    private static final long SELECT_BEHIND_WRITE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
 
     /** So many turns without sleep say that there will be more: only then is it worth two system calls to leave the selector. */
     static final int APART_AFTER_TURNS = 1024;
