@@ -56,8 +56,8 @@ public interface PoolListener {
     default void onAffinityMove(long key, int fromSlot, int toSlot) {}
 
     /**
-     * The loop was not served for {@code gap}, the heartbeat's timeout at least: nothing of it is held against peers. Up to 100 ms short
-     * while messages are unconfirmed, when a late tick notices it.
+     * The loop was not served for {@code gap}, the heartbeat's timeout at least: nothing of it is held against peers. While messages are
+     * unconfirmed a late tick notices it, and up to 100 ms of it may go unnoticed.
      */
     default void onLocalPause(Duration gap) {}
 }

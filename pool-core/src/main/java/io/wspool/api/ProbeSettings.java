@@ -32,7 +32,10 @@ public record ProbeSettings(Duration gap, Duration suspectFloor) {
         return !gap.isZero();
     }
 
-    /** How often a loop looks after channels with something in flight: a tenth of the gap, 1 to 10 ms. */
+    /**
+     * How often a loop looks after channels that owe an answer: a tenth of the gap, 1 to 10 ms. One that only waits for its next probe is left
+     * alone until then, at most 100 ms.
+     */
     public Duration tick() {
         Duration tenth = gap.dividedBy(10);
         if (tenth.compareTo(LEAST_TICK) < 0) {

@@ -218,7 +218,7 @@ final class Liveness {
         }
         probeIfDue(now);
         if (deafness.becameDeaf(now)) {
-            channel.pingDeaf();
+            channel.notices().pingDeaf();
         }
         if (channel.mayBeSuspected() && probes.suspect(rtt, 0, now)) {
             channel.suspected();
@@ -265,8 +265,9 @@ final class Liveness {
         if (!out.ping(payload)) {
             return false;
         }
-        pings.add(payload, ledger.finished(), ledger.finishedBytes(), agesFrom);
-        deafness.pinged(now);
+        long passed = Math.max(0, share.loop.servedNanos() - now); // in this turn, by slow callbacks: not the peer's
+        pings.add(payload, ledger.finished(), ledger.finishedBytes(), agesFrom + passed);
+        deafness.pinged(now + passed);
         tickWithin(0);
         return true;
     }
@@ -288,9 +289,9 @@ final class Liveness {
                     heartbeatWaits = true;
                     sendHeartbeat();
                 }
-                case MISS -> channel.missed(schedule.misses(), settings.misses());
+                case MISS -> channel.notices().missed(schedule.misses(), settings.misses());
                 case DEAD -> {
-                    channel.missed(settings.misses(), settings.misses());
+                    channel.notices().missed(settings.misses(), settings.misses());
                     channel.cut(heartbeatTimeout());
                     return;
                 }

@@ -31,6 +31,7 @@ final class Ticks {
     private long pausedNanos;
     private long usualLateNanos;
     private long lateBeforePause;
+    private long latest;
 
     /**
      * Ticks each {@code tickNanos}, while there are members, or later while none needs that; {@code later} runs a task outside any call.
@@ -40,6 +41,7 @@ final class Ticks {
         this.ticker = ticker;
         this.tickNanos = tickNanos;
         this.later = later;
+        this.latest = ticker.nanoTime();
     }
 
     void tellPauses(long nanos, LongConsumer listener) {
@@ -70,11 +72,17 @@ final class Ticks {
         ticking[count++] = member;
     }
 
-    /** A member may not be left alone for longer than {@code calmNanos} from {@code now} on. */
+    /** A member may not be left alone for longer than {@code calmNanos} from now on; {@code now} may be the turn's older time. */
     void within(long now, long calmNanos) {
-        if (due - now > interval(calmNanos)) {
-            due = now + interval(calmNanos);
+        long from = later(now); // else the tick would be late once more by a pause that is noted
+        if (due - from > interval(calmNanos)) {
+            due = from + interval(calmNanos);
         }
+    }
+
+    /** Of {@code now} and the time by which pauses were looked for last the later one. */
+    private long later(long now) {
+        return latest + Math.max(0, now - latest);
     }
 
     private long interval(long calmNanos) {
@@ -105,7 +113,8 @@ final class Ticks {
         long late = Math.max(now - due, lateBeforePause);
         lateBeforePause = 0;
         usualLateNanos += (Math.min(late, MOST_USUAL_NANOS) - usualLateNanos) / 8;
-        due = now + interval(tick(now - pausedNanos));
+        due = now + CALM_NANOS;
+        within(now, tick(now - pausedNanos)); // which may have brought it forward for another member
     }
 
     private long tick(long servedNanos) {
@@ -131,6 +140,7 @@ final class Ticks {
 
     /** What the tick is late beyond the usual is a pause. A caller that always polls slowly must not make time stand still. */
     private void notePause(long now) {
+        latest = later(now);
         long late = now - due;
         long pause = late - 2 * usualLateNanos;
         if (count > 0 && pause >= Math.max(Loop.PAUSE_NANOS, 2 * tickNanos)) {

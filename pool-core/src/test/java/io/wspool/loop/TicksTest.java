@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +16,7 @@ class TicksTest {
     private final MockTicker ticker = Ticker.newMockTicker();
     private final Ticks ticks = new Ticks("test", ticker, USUAL, Runnable::run);
 
-    private static final class Member implements LoopMember {
+    private static class Member implements LoopMember {
         long calm;
         int ticks;
         boolean fails;
@@ -101,6 +103,36 @@ class TicksTest {
         assertThat(ticks.nanosToNext()).isEqualTo(2 * USUAL);
         ticks.within(ticker.nanoTime(), 0);
         assertThat(ticks.nanosToNext()).isEqualTo(USUAL);
+    }
+
+    @Test
+    void aChangeDuringATickIsNotForgotten() {
+        Member member = new Member(9 * USUAL) {
+            @Override
+            public long tick(long servedNanos) {
+                TicksTest.this.ticks.within(ticker.nanoTime(), 0); // as by a write for another member
+                return super.tick(servedNanos);
+            }
+        };
+        ticks.add(member, 0);
+        passNanos(USUAL);
+        assertThat(member.ticks).isOne();
+        assertThat(ticks.nanosToNext()).isEqualTo(USUAL);
+    }
+
+    @Test
+    void aChangeWithTheTimeBeforeAPauseDoesNotMakeThatCountTwice() {
+        List<Long> told = new ArrayList<>();
+        ticks.tellPauses(TimeUnit.SECONDS.toNanos(1), told::add);
+        added(0);
+        long turn = ticker.nanoTime();
+        ticker.advance(3, TimeUnit.SECONDS);
+        long served = ticks.served(ticker.nanoTime());
+        ticks.within(turn, 0);
+        assertThat(ticks.served(ticker.nanoTime())).isEqualTo(served);
+        assertThat(told).hasSize(1);
+        ticks.within(ticker.nanoTime(), 0);
+        assertThat(ticks.nanosToNext()).as("still due").isEqualTo(0);
     }
 
     @Test
