@@ -293,8 +293,8 @@ public final class WebSocketPool extends AbstractSender implements AutoCloseable
     /**
      * Begins or ends a batch of the owner's sends: while {@code corked}, a send outside a callback is encoded and waits, so that many
      * messages leave in one write. {@link #flush} writes them, as do the next {@link #poll}, {@code corked(false)}, a send
-     * buffer that is full (64 KiB), and the use of more than 16 channels; once after each poll that does not sleep 12 KiB do, if the poll
-     * before found nothing. All that leaves in one write is measured from the first of the batch.
+     * buffer that is full (64 KiB), and the use of more than 16 channels; on plain {@code ws} 12 KiB or a little more do, once after
+     * each poll that does not sleep, if the poll before it found nothing. All that leaves in one write is measured from the first of the batch.
      * Mode {@code CALLER_POLLED} only; inside callbacks sends are a batch anyway.
      *
      * @throws IllegalStateException from another thread than the one that polls, before the first poll, or in another mode

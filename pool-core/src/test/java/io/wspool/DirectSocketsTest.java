@@ -15,11 +15,14 @@ import io.wspool.api.PoolListener;
 import io.wspool.api.PooledChannel;
 import io.wspool.api.ProbeSettings;
 import io.wspool.api.SendResult;
+import io.wspool.api.Standing;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -140,6 +143,62 @@ class DirectSocketsTest {
     }
 
     @ParameterizedTest
+    @EnumSource
+    void aFlushWritesAWholeLargeBatchAndItsProbe(Sockets sockets) throws Exception {
+        Watched watched = new Watched();
+        AtomicLong echoes = new AtomicLong();
+        try (EchoServer server = new EchoServer();
+                WebSocketPool pool = to(server, LoopMode.CALLER_POLLED, sockets)
+                        .environment(watched.of(sockets.environment("direct", LoopMode.CALLER_POLLED)))
+                        .onMessage((channel, received) -> {
+                            assertThat(received.content().getLong(0)).isEqualTo(echoes.getAndIncrement());
+                        })
+                        .start()) {
+            pool.poll();
+            pool.awaitReady(LONG);
+            pool.corked(true);
+            Batches batches = new Batches(pool, watched, echoes);
+            for (int batch = 0; batch < 20; batch++) {
+                batches.pollInVain();
+                String writes = batches.writes(13); // what a probe adds needs no write of its own
+                assertThat(writes).isEqualTo(sockets == Sockets.IO_URING ? "0 early, 0 in all" : "0 early, 1 in all");
+                batches.pollInVain();
+                batches.writes(60);
+                assertThat(pool.snapshot().account().written()).isEqualTo(batches.sent);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void aSlowCallbackIsNotHeldAgainstThePeer(Sockets sockets) throws Exception {
+        AtomicLong echoes = new AtomicLong();
+        BlockingQueue<Standing> standings = new LinkedBlockingQueue<>();
+        try (EchoServer server = new EchoServer();
+                WebSocketPool pool = to(server, LoopMode.CALLER_POLLED, sockets)
+                        .onMessage((channel, received) -> {
+                            LockSupport.parkNanos(Duration.ofMillis(80).toNanos());
+                            echoes.incrementAndGet();
+                            channel.sendText("at the end of a turn whose time is old");
+                        })
+                        .listener(new PoolListener() {
+                            @Override
+                            public void onStanding(ChannelSnapshot channel, Standing from, Standing to) {
+                                standings.add(to);
+                            }
+                        })
+                        .start()) {
+            pool.poll();
+            pool.awaitReady(LONG);
+            pool.sendText("the first");
+            while (echoes.get() < 20) {
+                pool.poll();
+            }
+            assertThat(standings).doesNotContain(Standing.SUSPECT);
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource(names = {"NIO", "EPOLL"})
     void ofALargeBatchTheFirstPartLeavesEarlyIfPollsFoundNothing(Sockets sockets) throws Exception {
         Watched watched = new Watched();
@@ -182,6 +241,7 @@ class DirectSocketsTest {
         private final WebSocketPool pool;
         private final Watched watched;
         private final AtomicLong echoes;
+        private final ByteBuffer message = ByteBuffer.allocate(PAYLOAD);
         private long sent;
 
         Batches(WebSocketPool pool, Watched watched, AtomicLong echoes) {
@@ -208,7 +268,8 @@ class DirectSocketsTest {
         String writes(int messages) {
             long before = watched.writes.get();
             for (int i = 0; i < messages; i++) {
-                assertThat(pool.send(new byte[PAYLOAD])).isEqualTo(SendResult.ACCEPTED);
+                message.putLong(0, sent + i);
+                assertThat(pool.send(message)).isEqualTo(SendResult.ACCEPTED);
             }
             sent += messages;
             long early = watched.writes.get() - before;

@@ -152,6 +152,11 @@ class TlsTest {
             }
             assertThat(wrong).hasValue(0);
             assertThat(watched.bytesRead.get()).as("read past the selector").isPositive();
+            for (int turn = 0; turn < 5_000; turn++) {
+                pool.poll(); // a plain socket would leave the selector
+            }
+            assertThat(Patience.next("the connection", watched.made).config().isAutoRead())
+                    .isTrue();
             pool.close(Wait.LIMIT);
             assertThat(told.end().clean()).isTrue();
             ends.assertExact(pool.snapshot().account(), accepted);

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChannelLatency {
     private static final int FIRST_WRITES = 8;
+    private static final long[] NO_TIMES = {};
+    private static final int[] NO_COUNTS = {};
 
     /** Whether messages are measured at all; pongs always are. */
     final boolean on;
@@ -30,9 +32,9 @@ final class ChannelLatency {
     private int toldOpen;
 
     /** Messages that are encoded and not yet taken by the kernel, as runs that began at the same time: mostly one a turn. */
-    private long[] writeBegan = {};
+    private long[] writeBegan = NO_TIMES;
 
-    private int[] writeMessages = {};
+    private int[] writeMessages = NO_COUNTS;
     private int writes;
 
     ChannelLatency(ChannelLoop share, LatencySettings settings) {

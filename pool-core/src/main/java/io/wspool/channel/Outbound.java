@@ -93,6 +93,7 @@ final class Outbound {
             boolean hasToken,
             long token,
             boolean moveable) {
+        writeEarly();
         long written = ledger.written();
         int done = 0;
         try {
@@ -147,6 +148,7 @@ final class Outbound {
     }
 
     private boolean encode(QueuedMessage message) {
+        writeEarly();
         do {
             int piece = Math.min(fragmentBytes, message.length - message.offset);
             if (!room(FrameWriter.frameBytes(piece))) {
@@ -172,6 +174,17 @@ final class Outbound {
         }
         admission.leave(message.length);
         return true;
+    }
+
+    /** Before a message: gives the peer what is there already, if that is much. Only where a write is over when its call returns. */
+    private void writeEarly() {
+        SendBuffer buffer = current;
+        if (buffer != null
+                && direct != null
+                && buffer.frames().position() >= SendBuffer.EARLY_BYTES
+                && share.loop.takeEarlyWrite()) {
+            write();
+        }
     }
 
     private void begin(SendBuffer buffer, int length, boolean hasToken, long token) {
@@ -325,7 +338,7 @@ final class Outbound {
     /** Makes room for one frame in the current buffer; false if a refused write is in the way. */
     private boolean room(int bytes) {
         SendBuffer buffer = current;
-        if (buffer != null && isDue(buffer.frames(), bytes)) {
+        if (buffer != null && buffer.frames().remaining() < bytes) {
             write();
         }
         if (blocked()) {
@@ -336,12 +349,6 @@ final class Outbound {
             wantFlush();
         }
         return true;
-    }
-
-    /** Whether these frames are to be written before one of so many bytes is encoded. */
-    private boolean isDue(ByteBuffer frames, int bytes) {
-        return frames.remaining() < bytes
-                || (frames.position() >= SendBuffer.EARLY_BYTES && share.loop.takeEarlyWrite());
     }
 
     void wantFlush() {

@@ -185,7 +185,7 @@ public final class SendPath implements QueuedMessage.Receiver {
         }
         out.take(message);
         if (message.moveable && channel.held()) {
-            channel.wantMove();
+            channel.notices().move();
         }
     }
 
@@ -286,7 +286,7 @@ public final class SendPath implements QueuedMessage.Receiver {
         if (admission.owe(length, load.confirms())) {
             // room came meanwhile, and nobody else will notice; never at once, or a listener that tries again would
             // never end
-            loop.execute(channel::tellWritable);
+            loop.execute(channel.notices()::writable);
         }
     }
 

@@ -7,10 +7,11 @@ import java.util.Arrays;
  * the bound that {@link Admission} keeps. Loop only; no allocation once grown.
  */
 final class TokenRing {
+    private static final long[] NONE = {};
     private static final int FIRST_CAPACITY = 64;
 
-    private long[] tokens = {};
-    private long[] positions = {};
+    private long[] tokens = NONE;
+    private long[] positions = NONE;
     private long head; // of the oldest
     private long tail; // behind the newest
 

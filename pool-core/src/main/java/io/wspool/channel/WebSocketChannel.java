@@ -55,6 +55,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     private final Load load;
     private final SendPath sends;
     private final Opening opening;
+    private final Notices notices;
     private final Figures figures = new Figures();
 
     private volatile ChannelState state = ChannelState.CONNECTING;
@@ -67,11 +68,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     private @Nullable DirectReads reads;
     private boolean tls;
     private boolean useful;
-    private boolean tellWanted;
-    private boolean moveWanted;
-    private final Runnable tellConfirmed = this::tellConfirmed;
     private final Runnable progress = this::progress;
-    private final Runnable endTokensOverBound = this::endTokensOverBound;
 
     /**
      * A channel that is not dialled yet.
@@ -96,6 +93,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         this.latency = new ChannelLatency(share, settings.latency());
         this.out = new Outbound(
                 this, share, ledger, admission, latency, settings.limits().fragmentBytes());
+        this.notices = new Notices(this, user, ledger, out, load, settings.channels());
         this.liveness = new Liveness(
                 this, share, user, out, ledger, admission, latency, settings.heartbeat(), settings.probe());
         this.ending = new Ending(this, share, out, ledger, liveness, settings.close());
@@ -135,13 +133,6 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
 
     // On the loop.
 
-    private void moveWaiting() {
-        moveWanted = false;
-        if (state == ChannelState.OPEN && standing == Standing.SUSPECT && !owner.panic()) {
-            out.moveWaiting(owner, settings.channels());
-        }
-    }
-
     /** Whether waiting messages must not be encoded: the channel is suspect and another one is eligible. */
     boolean held() {
         return standing == Standing.SUSPECT && !owner.panic();
@@ -162,10 +153,8 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         if (ending.draining()) {
             loop.atEndOfTurn(progress);
         }
-        tellWritable();
-        if (ledger.hasTokensOverBound()) {
-            loop.atEndOfTurn(endTokensOverBound);
-        }
+        notices.writable();
+        notices.overBound();
     }
 
     @Override
@@ -178,7 +167,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
             if (owner.panic()) {
                 out.drainWaiting();
             } else {
-                wantMove(); // another channel may have room by now
+                notices.move(); // another channel may have room by now
             }
         }
         out.wantFlush();
@@ -186,27 +175,6 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
 
     private void progress() {
         ending.progress();
-    }
-
-    /** A refused sender hears of room here; of room elsewhere, as soon as nothing more is taken here. */
-    void tellWritable() {
-        boolean takes = isUsable();
-        if (takes && admission.takeDebtIfRoom(load.confirms())) {
-            loop.atEndOfTurn(() -> user.writable(this));
-        } else if (!takes && admission.takeDebt()) {
-            loop.atEndOfTurn(owner::owesWritable);
-        }
-    }
-
-    private void tellConfirmed() {
-        tellWanted = false;
-        ledger.tellConfirmed();
-        out.wantFlush(); // tokens have room again
-    }
-
-    private void endTokensOverBound() {
-        ledger.endTokensOverBound();
-        out.wantFlush(); // for the account
     }
 
     private void publish() {
@@ -233,10 +201,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     void confirmed() {
         load.refreshed();
         out.wantFlush();
-        if (ledger.hasConfirmedTokens() && !tellWanted) {
-            tellWanted = true;
-            loop.atEndOfTurn(tellConfirmed);
-        }
+        notices.confirmed();
     }
 
     boolean isOver() {
@@ -249,35 +214,12 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
 
     void suspected() {
         stand(Standing.SUSPECT);
-        wantMove();
-    }
-
-    /** Waiting messages should find another channel. */
-    void wantMove() {
-        if (!moveWanted) {
-            moveWanted = true;
-            loop.atEndOfTurn(this::moveWaiting);
-        }
+        notices.move();
     }
 
     void recovered() {
         stand(load.warm() ? Standing.WARM : Standing.GOOD);
         out.drainWaiting();
-    }
-
-    void missed(int miss, int allowed) {
-        loop.atEndOfTurn(() -> {
-            ChannelSnapshot now = snapshot();
-            user.event(listener -> listener.onHeartbeatMiss(now, miss, allowed));
-        });
-    }
-
-    void pingDeaf() {
-        out.wantFlush();
-        loop.atEndOfTurn(() -> {
-            ChannelSnapshot now = snapshot();
-            user.event(listener -> listener.onPingDeaf(now));
-        });
     }
 
     /** The only method that changes {@link #standing}. Loop only. */
@@ -577,6 +519,11 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     /** Why what is bound to this channel, and was not written, is not sent. */
     Outcome.Reason reasonOfRest() {
         return ending.reasonOfRest();
+    }
+
+    /** What it tells upward. Loop only. */
+    Notices notices() {
+        return notices;
     }
 
     ChannelOwner owner() {

@@ -5,8 +5,6 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ManualIoEventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.netty.util.concurrent.Ticker;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One event loop: everything about a channel changes on its loop only. The same code runs whoever drives it: a thread of the
  * pool that sleeps, the caller's thread that polls, or a test that steps time.
- * <p>A <em>turn</em> is I/O, timers and tasks, then what other threads handed over, then the tick if it is due, then one write
+ * <p>A <em>turn</em> is I/O, timers and tasks, then what other threads handed over, then the tick if it is due, then a write
  * per channel, then what goes upward (events, moves). Nothing goes upward in mid-call.
  * <p><b>Served time</b> is the ticker's time less local pauses: while the loop was not served (garbage collection, a stopped
  * process, a slow listener, a caller that did not poll), no peer's clock runs. Liveness is judged by it.
@@ -31,29 +29,17 @@ public final class Loop {
     private static final int DRAIN_LIMIT = 4096;
     private static final int ROUNDS_LIMIT = 16;
 
-    private static final VarHandle PUBLISHED;
-
-    static {
-        try {
-            PUBLISHED = MethodHandles.lookup().findVarHandle(Loop.class, "publishedNanos", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final String name;
     private final Driven netty;
-    private final Ticker ticker;
     private final boolean pollBySelect;
     private final Ticks ticks;
+    private final LoopClock clock;
     private final Flushes flushes;
     private final LoopQueue queue;
     private final SendBuffers buffers = new SendBuffers();
     private final HotSockets hot = new HotSockets();
     private final ArrayDeque<Runnable> atEnd = new ArrayDeque<>();
     private final ArrayDeque<Runnable> afterPass = new ArrayDeque<>();
-    private long turnNanos;
-    private long servedTurnNanos;
     private boolean pollGaps;
 
     private volatile @Nullable Thread owner;
@@ -66,10 +52,6 @@ public final class Loop {
     private boolean earlyWrite;
     private boolean awaitsCloses;
     private boolean corked;
-    private boolean clockIsStale;
-
-    @SuppressWarnings("unused") // by PUBLISHED
-    private long publishedNanos;
 
     /**
      * Makes a loop that nobody drives yet.
@@ -82,8 +64,8 @@ public final class Loop {
      */
     public Loop(String name, Transport transport, Ticker ticker, long tickNanos, int queueCapacity) {
         this.name = name;
-        this.ticker = ticker;
         this.ticks = new Ticks(name, ticker, tickNanos, this::atEndOfTurn);
+        this.clock = new LoopClock(ticker, ticks);
         this.flushes = new Flushes(name);
         this.pollBySelect = transport.pollBySelect();
         this.netty = new Driven(transport.ioHandlers(), ticker);
@@ -139,12 +121,12 @@ public final class Loop {
 
     /** A hot socket has given bytes: what is done with them happens now. Loop only; reads the clock. */
     public void received() {
-        readClock();
+        clock.read();
     }
 
     /** The ticker's time. Any thread. */
     public long nanoTime() {
-        return ticker.nanoTime();
+        return clock.now();
     }
 
     /**
@@ -152,12 +134,12 @@ public final class Loop {
      * nobody takes an answer that waited here for a slow one: input is read, and timers fire, before the tick.
      */
     public long servedNanos() {
-        return ticks.served(ticker.nanoTime());
+        return clock.served();
     }
 
     /** The ticker's time when this turn had done its I/O. Loop only; no clock is read. */
     public long turnNanos() {
-        return turnNanos;
+        return clock.turn();
     }
 
     /**
@@ -165,20 +147,17 @@ public final class Loop {
      * inside a turn.
      */
     public long freshNanos() {
-        if (clockIsStale) {
-            readClock();
-        }
-        return turnNanos;
+        return clock.fresh();
     }
 
     /** {@link #turnNanos} in served time. */
     public long servedTurnNanos() {
-        return servedTurnNanos;
+        return clock.servedTurn();
     }
 
     /** Served time of the last turn that has ended. Any thread; no clock is read. */
     public long publishedNanos() {
-        return (long) PUBLISHED.getOpaque(this);
+        return clock.published();
     }
 
     /** Whether the calling code runs inside a turn of this loop. */
@@ -201,7 +180,7 @@ public final class Loop {
         if (owner == null) {
             netty.setOwningThread(Thread.currentThread());
             owner = Thread.currentThread();
-            turnNanos = ticker.nanoTime();
+            clock.read();
             if (advice != null) {
                 advice.look();
             }
@@ -241,7 +220,10 @@ public final class Loop {
         flushes.add(member);
     }
 
-    /** Asks for ticks until {@link LoopMember#tick} says no, the first within {@code calmNanos}. Loop only; the member asks once. */
+    /**
+     * Asks for ticks until {@link LoopMember#tick} says no, the first within {@code calmNanos}, or within the usual interval if that is longer.
+     * Loop only; the member asks once.
+     */
     public void tick(LoopMember member, long calmNanos) {
         ticks.add(member, calmNanos);
     }
@@ -268,18 +250,18 @@ public final class Loop {
         earlyWrite = foundNothing && maxWaitNanos <= 0;
         try {
             boolean quiet = ticks.isEmpty(); // else the tick notices
-            long lastTurn = turnNanos;
+            long lastTurn = clock.turn();
             if (pollGaps && quiet && maxWaitNanos > 0) {
-                ticks.gap(ticker.nanoTime() - lastTurn); // before the sleep, which is no gap
+                ticks.gap(clock.now() - lastTurn); // before the sleep, which is no gap
             }
             int before = afterPass.size();
             int work = io(maxWaitNanos);
             if (pollGaps && quiet && maxWaitNanos <= 0) {
-                ticks.gap(turnNanos - lastTurn);
+                ticks.gap(clock.turn() - lastTurn);
             }
             work += runSome(afterPass, before);
             work += drain();
-            ticks.tickIfDue(turnNanos);
+            ticks.tickIfDue(clock.turn());
             foundNothing = work == 0;
             finish();
             return work;
@@ -327,7 +309,7 @@ public final class Loop {
     public void enter() {
         inTurn = true;
         if (!corked || flushes.isEmpty()) {
-            readClock();
+            clock.read();
         }
     }
 
@@ -340,16 +322,16 @@ public final class Loop {
             if (!corked) {
                 flushes.run();
             }
-            publish();
+            clock.publish();
         } finally {
             inTurn = false;
         }
     }
 
     /**
-     * Whether a large batch may begin to leave before its end, once a turn: when the turn before found nothing, the loop waits for its
-     * peers rather than they for it, and a peer that has the first part works while the rest is encoded. A loop that sleeps
-     * would pay for that with processor time.
+     * Whether a large batch may begin to leave before its end, once a turn. If the turn before this one found nothing, the loop waits
+     * for its peers rather than they for it, and a peer that has the first part works while the rest is encoded. A loop
+     * that sleeps would pay for that with processor time.
      */
     public boolean takeEarlyWrite() {
         boolean early = earlyWrite;
@@ -367,11 +349,11 @@ public final class Loop {
         boolean outside = !inTurn;
         if (outside) {
             inTurn = true;
-            readClock();
+            clock.read();
         }
         try {
             flushes.run();
-            publish();
+            clock.publish();
         } finally {
             inTurn = !outside;
         }
@@ -430,9 +412,9 @@ public final class Loop {
     /** I/O, timers and tasks; ends with a reading of the clock that serves all that needs no better. */
     private int io(long maxWaitNanos) {
         if (!doesIo()) {
-            clockIsStale = true;
+            clock.spoil();
             int tasks = netty.runNonBlockingTasks(0);
-            readClock();
+            clock.read();
             return tasks;
         }
         if (maxWaitNanos > 0) {
@@ -443,28 +425,21 @@ public final class Loop {
             return select(0);
         }
         hot.awake();
-        int work = hot.selectorComesFirst(turnNanos) ? select(0) : 0;
+        int work = hot.selectorComesFirst(clock.turn()) ? select(0) : 0;
         int read = hot.read();
         if (read == 0) {
-            readClock();
+            clock.read();
         }
-        return work + read + (hot.selectorIsDue(turnNanos) ? select(0) : 0);
-    }
-
-    private void readClock() {
-        long now = ticker.nanoTime();
-        clockIsStale = false;
-        turnNanos = now;
-        servedTurnNanos = ticks.served(now);
+        return work + read + (hot.selectorIsDue(clock.turn()) ? select(0) : 0);
     }
 
     private int select(long maxWaitNanos) {
-        clockIsStale = true;
+        clock.spoil();
         try {
             return selectAndRun(maxWaitNanos);
         } finally {
-            readClock();
-            hot.selected(turnNanos);
+            clock.read();
+            hot.selected(clock.turn());
         }
     }
 
@@ -489,11 +464,7 @@ public final class Loop {
             flushes.run();
             runSome(atEnd, atEnd.size());
         }
-        publish();
-    }
-
-    private void publish() {
-        PUBLISHED.setOpaque(this, servedTurnNanos);
+        clock.publish();
     }
 
     private int runSome(ArrayDeque<Runnable> queued, int count) {

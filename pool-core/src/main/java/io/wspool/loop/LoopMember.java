@@ -5,7 +5,7 @@ public interface LoopMember {
     /** What {@link #tick} answers when nothing is left to be looked after. */
     long NO_TICK = Long.MAX_VALUE;
 
-    /** The end of a turn in which it asked for this: write what was encoded, in one write. */
+    /** The end of a turn in which it asked for this: write what is encoded. */
     void flush();
 
     /**

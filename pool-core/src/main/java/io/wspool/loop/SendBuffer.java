@@ -14,7 +14,7 @@ public final class SendBuffer {
     /** Capacity. One frame of the largest allowed fragment fits. */
     public static final int BYTES = 64 * 1024;
 
-    /** So much is worth a system call of its own while the loop would wait for the peer anyway; it makes one TLS record. */
+    /** So much is worth a system call of its own while the loop would wait for the peer anyway. */
     public static final int EARLY_BYTES = 12 * 1024;
 
     private final ByteBuf bytes = Unpooled.directBuffer(BYTES, BYTES);
