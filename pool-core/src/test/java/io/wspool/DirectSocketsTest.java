@@ -52,6 +52,13 @@ class DirectSocketsTest {
                 .environment(sockets.environment("direct", mode));
     }
 
+    private static WebSocketPoolBuilder watched(EchoServer server, Watched watched, Sockets sockets) {
+        return WebSocketPool.to(server.uri())
+                .channels(1)
+                .mode(LoopMode.CALLER_POLLED)
+                .environment(watched.of(sockets.environment("direct", LoopMode.CALLER_POLLED)));
+    }
+
     @ParameterizedTest
     @EnumSource
     void aPollingCallerGetsEveryEchoInOrderAlsoOfWhatTheSocketRefuses(Sockets sockets) throws Exception {
@@ -115,10 +122,7 @@ class DirectSocketsTest {
         Watched watched = new Watched();
         AtomicLong echoes = new AtomicLong();
         try (EchoServer server = new EchoServer();
-                WebSocketPool pool = WebSocketPool.to(server.uri())
-                        .channels(1)
-                        .mode(LoopMode.CALLER_POLLED)
-                        .environment(watched.of(sockets.environment("direct", LoopMode.CALLER_POLLED)))
+                WebSocketPool pool = watched(server, watched, sockets)
                         .onMessage((channel, received) -> echoes.incrementAndGet())
                         .start()) {
             pool.poll();
@@ -148,8 +152,8 @@ class DirectSocketsTest {
         Watched watched = new Watched();
         AtomicLong echoes = new AtomicLong();
         try (EchoServer server = new EchoServer();
-                WebSocketPool pool = to(server, LoopMode.CALLER_POLLED, sockets)
-                        .environment(watched.of(sockets.environment("direct", LoopMode.CALLER_POLLED)))
+                WebSocketPool pool = watched(server, watched, sockets)
+                        .lan()
                         .onMessage((channel, received) -> {
                             assertThat(received.content().getLong(0)).isEqualTo(echoes.getAndIncrement());
                         })
@@ -204,11 +208,8 @@ class DirectSocketsTest {
         Watched watched = new Watched();
         AtomicLong echoes = new AtomicLong();
         try (EchoServer server = new EchoServer();
-                WebSocketPool pool = WebSocketPool.to(server.uri())
-                        .channels(1)
-                        .mode(LoopMode.CALLER_POLLED)
+                WebSocketPool pool = watched(server, watched, sockets)
                         .probe(ProbeSettings.OFF)
-                        .environment(watched.of(sockets.environment("direct", LoopMode.CALLER_POLLED)))
                         .onMessage((channel, received) -> echoes.incrementAndGet())
                         .start()) {
             pool.poll();

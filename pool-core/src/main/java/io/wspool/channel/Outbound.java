@@ -176,7 +176,7 @@ final class Outbound {
         return true;
     }
 
-    /** Before a message: gives the peer what is there already, if that is much. Only where a write is over when its call returns. */
+    /** Before a message, or the rest of one: gives the peer what is there already, if that is much. Only where a write is over when its call returns. */
     private void writeEarly() {
         SendBuffer buffer = current;
         if (buffer != null

@@ -521,7 +521,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         return ending.reasonOfRest();
     }
 
-    /** What it tells upward. Loop only. */
+    /** What it tells upward, on its loop. */
     Notices notices() {
         return notices;
     }
