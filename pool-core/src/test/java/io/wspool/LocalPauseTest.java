@@ -9,6 +9,8 @@ import io.wspool.api.Outcome;
 import io.wspool.api.Standing;
 import io.wspool.testkit.World;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
 
 /** Time in which our own loops did not run is held against nobody. */
@@ -84,6 +86,41 @@ class LocalPauseTest {
             scene.await("closed", ofSeconds(5), () -> scene.heard.closed(1) != null);
             // its silence was seen at once; the pings have their own times
             assertThat(ofNanos(world.nowNanos() - resumed)).isBetween(ofMillis(2500), ofMillis(2510));
+            scene.close();
+        });
+    }
+
+    @Test
+    void aSlowCallbackIsNotHeldAgainstThePeer() {
+        slowCallbacks("now and then a slow callback", world -> world.between(0, 3) == 0 ? world.between(1, 200) : 0);
+    }
+
+    @Test
+    void aListenerThatIsAlwaysSlowIsNotHeldAgainstThePeerEither() {
+        slowCallbacks("slow callbacks", world -> 20);
+    }
+
+    private static void slowCallbacks(String what, ToLongFunction<World> millis) {
+        Tally.run(what, 100, world -> {
+            AtomicReference<Scene> told = new AtomicReference<>();
+            Scene scene = new Scene(
+                    world,
+                    pool -> pool.lan().channels((int) world.between(1, 2)).onMessage((channel, message) -> {
+                        world.holdUp(ofMillis(millis.applyAsLong(world)));
+                        told.get().traffic.send(channel); // at the end of a turn whose time may be old
+                    }));
+            told.set(scene);
+            scene.awaitEvidence();
+            for (int i = 0; i < 100; i++) {
+                scene.pool
+                        .channels()
+                        .forEach(channel -> scene.serverEnd(channel).sendText("hello"));
+                boolean soon = world.between(0, 1) == 0; // before the answer to what was sent in the callback
+                world.step(world.between(0, soon ? 400_000 : 50_000_000));
+            }
+            world.run(ofSeconds(1));
+            assertThat(marks(scene)).isZero();
+            assertThat(scene.server.accepted()).isEqualTo(scene.pool.channels().size());
             scene.close();
         });
     }

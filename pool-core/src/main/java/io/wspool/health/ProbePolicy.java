@@ -10,7 +10,8 @@ import java.time.Duration;
  * the moment it was due, so a peer that stops reading is noticed although no ping can reach it.
  * <p>Ask {@link #due} after each flush and pong and on each tick; say {@link #probed} when a probe was encoded (whatever
  * called for it), and {@link #matched} when a pong was evidence. Do not ask for a peer that is known to ignore pings.
- * {@link ProbeSettings#suspectBound} holds if the loop also asks at {@link #nextDueNanos()}, not on its ticks alone.
+ * {@link ProbeSettings#suspectBound} holds if the loop also asks at {@link #nextDueNanos()}, not on its ticks alone; if it
+ * asks later than by one tick, the peer's time begins one tick before.
  * <p><b>Thread:</b> one, the channel's loop. <b>Cost:</b> comparisons; nothing is allocated.
  */
 public final class ProbePolicy {
@@ -18,6 +19,7 @@ public final class ProbePolicy {
     private final PingRing pings;
     private final boolean on;
     private final long gapNanos;
+    private final long tickNanos;
     private final long heartbeatTimeoutNanos;
 
     private boolean evidence;
@@ -25,6 +27,9 @@ public final class ProbePolicy {
     private long lastProbeNanos;
     /** A probe is wanted since {@link #dueNanos}, or from then on if that is still to come. */
     private boolean wanted;
+
+    /** Somebody has asked when it was due. */
+    private boolean found;
 
     private long dueNanos;
 
@@ -39,6 +44,7 @@ public final class ProbePolicy {
         this.pings = pings;
         this.on = settings.on();
         this.gapNanos = settings.gap().toNanos();
+        this.tickNanos = settings.tick().toNanos();
         this.heartbeatTimeoutNanos = heartbeatTimeout.toNanos();
     }
 
@@ -55,9 +61,15 @@ public final class ProbePolicy {
         }
         if (!wanted) {
             wanted = true;
+            found = false;
             dueNanos = everProbed ? nowNanos + Math.max(0, gapNanos - (nowNanos - lastProbeNanos)) : nowNanos;
         }
-        return nowNanos - dueNanos >= 0;
+        long late = nowNanos - dueNanos;
+        if (late >= 0 && !found) {
+            found = true;
+            dueNanos = nowNanos - Math.min(late, tickNanos); // what is more is this side's lateness
+        }
+        return late >= 0;
     }
 
     /** Whether a probe is only a matter of time, so that the loop needs a timer for {@link #nextDueNanos()}. */

@@ -261,7 +261,13 @@ public final class Loop {
             }
             work += runSome(afterPass, before);
             work += drain();
-            ticks.tickIfDue(clock.turn());
+            long now = clock.turn();
+            if (ticks.isLate(now)) {
+                work += io(
+                        0); // an answer may have come meanwhile: what is there by now is read before anybody is judged
+                // by it
+            }
+            ticks.tickIfDue(now);
             foundNothing = work == 0;
             finish();
             return work;

@@ -102,6 +102,11 @@ final class Ticks {
         }
     }
 
+    /** Whether a tick is due that should have been the one before, as after a slow callback. */
+    boolean isLate(long now) {
+        return count > 0 && Math.max(now - due, lateBeforePause) >= tickNanos;
+    }
+
     void tickIfDue(long now) {
         if (count == 0) {
             return;

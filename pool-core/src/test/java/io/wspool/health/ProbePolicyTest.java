@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 class ProbePolicyTest {
     private static final long MS = 1_000_000;
     private static final long START = Clock.overflowingIn(100 * MS);
+    private static final long TICK = ProbeSettings.DEFAULTS.tick().toNanos();
     private static final long GAP = 1_000 * MS;
     private static final long TIMEOUT = 30_000 * MS;
 
@@ -98,6 +99,21 @@ class ProbePolicyTest {
         assertThat(probes.ageNanos(START + GAP + 10 * MS)).isEqualTo(10 * MS);
         probeAt(START + GAP + 20 * MS);
         assertThat(probes.ageNanos(START + GAP + 20 * MS)).isZero();
+    }
+
+    @Test
+    void whatADueProbeIsFoundLateByBeyondOneTickIsNotThePeers() {
+        for (long late : new long[] {TICK - 1, TICK, TICK + 1, 100 * TICK}) {
+            ProbePolicy policy = policy(ProbeSettings.DEFAULTS);
+            policy.matched();
+            policy.probed(START);
+            assertThat(policy.due(2, 1, START + 1)).isFalse();
+            long found = START + GAP + late;
+            assertThat(policy.due(2, 1, found)).isTrue();
+            assertThat(policy.ageNanos(found)).isEqualTo(Math.min(late, TICK));
+            assertThat(policy.due(2, 1, found + 5 * TICK)).isTrue(); // the write was refused: that is the peer's
+            assertThat(policy.ageNanos(found + 5 * TICK)).isEqualTo(Math.min(late, TICK) + 5 * TICK);
+        }
     }
 
     @Test

@@ -152,14 +152,19 @@ public final class World implements Environment {
 
     /** Lets {@code virtual} pass while no loop is served: a collection, a stopped process. Servers and links go on. */
     public void pause(Duration virtual) {
-        long end = nowNanos() + virtual.toNanos();
         log("world", "loops pause for " + virtual.toMillis() + " ms");
+        holdUp(virtual);
+        settle();
+    }
+
+    /** Lets {@code virtual} pass inside a callback of a pool. Servers and links go on, loops are not served. */
+    public void holdUp(Duration virtual) {
+        long end = nowNanos() + virtual.toNanos();
         while (!events.isEmpty() && events.peek().at <= end) {
             advanceClockTo(Math.max(nowNanos(), events.peek().at));
             runDueEvents();
         }
         advanceClockTo(end);
-        settle();
     }
 
     /** Does {@code task} after {@code delay}, between the turns of loops, as a user's thread would. */
