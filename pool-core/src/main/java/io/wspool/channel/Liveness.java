@@ -24,6 +24,8 @@ final class Liveness {
     /** A heartbeat may come early by this part of its interval. */
     private static final long LIFE_SLACK = 1024;
 
+    private static final byte[] NO_PAYLOAD = {};
+
     private final WebSocketChannel channel;
     private final ChannelLoop share;
     private final UserCalls user;
@@ -75,7 +77,7 @@ final class Liveness {
         this.probes = new ProbePolicy(probeSettings, settings.timeout(), pings);
         this.deafness = new PingDeafness(settings.timeout());
         this.application = settings.application();
-        this.applicationPayload = application == null ? new byte[0] : application.payload();
+        this.applicationPayload = application == null ? NO_PAYLOAD : application.payload();
     }
 
     /** The 101 was verified, {@code upgradeNanos} after the request. */

@@ -1,13 +1,15 @@
 package io.wspool.health;
 
+import java.util.Arrays;
+
 /**
  * The pings of one life that are not answered yet, each with how much had been written before it: a pong that equals one
  * of them says that the peer's endpoint has read all of that, because a stream keeps its order.
  * <p>At most {@value #MOST} are remembered. A further one takes the place of the <em>newest</em>, so the age stays that
  * of the oldest. A match retires the ping and all older ones, as a peer may answer the latest alone (RFC 6455 §5.5.3);
  * what matches nothing changes nothing, because only a payload that could not be guessed is evidence.
- * <p><b>Thread:</b> one, the channel's loop. <b>Cost:</b> at most four comparisons; one array of 20 words, made for the
- * first ping, and nothing after it.
+ * <p><b>Thread:</b> one, the channel's loop. <b>Cost:</b> at most four comparisons; an array of 5 words, made for the
+ * first ping, one of 20 words for the first that overtakes an answer, and nothing after that.
  */
 public final class PingRing {
     /** How many unanswered pings are remembered. */
@@ -41,10 +43,10 @@ public final class PingRing {
      * @param bytes their payload bytes
      */
     public void add(long payload, long messages, long bytes, long nowNanos) {
-        if (pings == NONE) {
-            pings = new long[MOST * WORDS];
-        }
         int index = Math.min(outstanding, MOST - 1);
+        if (pings.length <= index * WORDS) {
+            pings = Arrays.copyOf(pings, index == 0 ? WORDS : MOST * WORDS); // mostly there is one at a time
+        }
         outstanding = index + 1;
         taken = Math.min(taken, index);
         int at = index * WORDS;
