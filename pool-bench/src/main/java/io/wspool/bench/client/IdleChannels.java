@@ -1,18 +1,17 @@
 package io.wspool.bench.client;
 
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryMXBean;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /**
- * Heap per connection of many that are idle: what the second half of them adds to the first. So nothing counts that a process makes once,
- * or keeps for a while.
+ * Heap per connection of many that are idle: what a client with many adds, less what the same client with one adds. So nothing counts that
+ * a process or a client makes once.
  */
 final class IdleChannels extends ContenderWork {
-    private static final int COLLECTIONS = 3;
-
     private final ClientOptions options;
-    private final Contender firstHalf;
-    private final MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+    private final Contender first;
+    private final Contender single;
     private final Meter meter = new Meter();
     private long before;
     private volatile long ended;
@@ -20,28 +19,41 @@ final class IdleChannels extends ContenderWork {
     IdleChannels(ClientOptions options, Contender contender) {
         super(contender);
         this.options = options;
-        this.firstHalf = Works.contender(options);
+        this.first = Works.contender(options);
+        this.single = Works.contender(options);
     }
 
     @Override
     public void open() throws Exception {
-        options.channels = Math.max(1, options.channels / 2);
-        firstHalf.connect(this);
+        int channels = options.channels;
+        options.channels = 1;
+        first.connect(this);
+        heap(); // the first one makes objects that stay
+        long empty = heap();
+        single.connect(this);
         before = heap();
+        before += before - empty;
+        options.channels = Math.max(2, channels);
         super.open();
     }
 
     @Override
     public void close() {
-        firstHalf.close();
+        first.close();
+        single.close();
         super.close();
     }
 
-    private long heap() {
-        for (int i = 0; i < COLLECTIONS; i++) {
-            System.gc();
-        }
-        return memory.getHeapMemoryUsage().getUsed();
+    /** Bytes that are reachable, by a class histogram: the used heap would have the whole allocation buffer of each thread in it. */
+    private static long heap() throws JMException {
+        Object histogram = ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                        "gcClassHistogram",
+                        new Object[] {new String[0]},
+                        new String[] {String[].class.getName()});
+        String total = String.valueOf(histogram).strip(); // its last line: Total, instances, bytes
+        return Long.parseLong(total.substring(total.lastIndexOf(' ') + 1));
     }
 
     @Override
@@ -50,16 +62,16 @@ final class IdleChannels extends ContenderWork {
     }
 
     @Override
-    public RoundResult round(long millis) throws InterruptedException {
+    public RoundResult round(long millis) throws InterruptedException, JMException {
         RoundResult result = new RoundResult();
         meter.begin();
         long begin = System.nanoTime();
         Thread.sleep(millis); // heartbeats, if there are any
         result.nanos = System.nanoTime() - begin;
         meter.end(result);
-        result.messages = 2L * options.channels;
+        result.messages = options.channels;
         result.wrong = ended;
-        result.put("heapBytesPerChannel", (double) (heap() - before) / options.channels);
+        result.put("heapBytesPerChannel", (double) (heap() - before) / (options.channels - 1));
         return result;
     }
 
