@@ -1,6 +1,7 @@
 package io.wspool;
 
 import io.wspool.api.Check;
+import io.wspool.api.CloseCause;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,7 @@ final class Readiness {
     private int live;
     private boolean allHalted;
     private boolean closed;
+    private @Nullable CloseCause lastEnd;
     private CompletableFuture<@Nullable Void> first = new CompletableFuture<>();
     private CompletableFuture<@Nullable Void> all = new CompletableFuture<>();
 
@@ -49,6 +51,11 @@ final class Readiness {
         }
         settle(someone, hopeless); // outside the lock: the user's continuations run in here
         settle(everyone, hopeless);
+    }
+
+    /** A channel, or a dial, has ended: the newest reason is told to who waits in vain. Home loop only. */
+    synchronized void ended(CloseCause cause) {
+        lastEnd = cause;
     }
 
     private static void settle(@Nullable CompletableFuture<@Nullable Void> future, @Nullable Throwable failure) {
@@ -98,7 +105,11 @@ final class Readiness {
 
     synchronized TimeoutException timeout(boolean everyone, Duration limit, String who) {
         return new TimeoutException(pool + ": " + live + " of " + places + " channels live after " + limit.toMillis()
-                + " ms, wanted " + (everyone ? places : 1) + who);
+                + " ms, wanted " + (everyone ? places : 1) + who + newestReason());
+    }
+
+    private String newestReason() {
+        return lastEnd == null ? "" : "; the last to end: " + lastEnd;
     }
 
     private @Nullable IllegalStateException hopeless() {
@@ -106,7 +117,7 @@ final class Readiness {
             return new IllegalStateException(pool + " is closed");
         }
         return allHalted && live == 0
-                ? new IllegalStateException(pool + ": every place is HALTED; see the causes, then call resume()")
+                ? new IllegalStateException(pool + ": every place is HALTED, until resume()" + newestReason())
                 : null;
     }
 }

@@ -283,6 +283,7 @@ final class Slot implements ChannelOwner {
         boolean replacing = state == SlotState.REPLACING;
         leaving.add(channel);
         lastCause = cause;
+        supervisor.readiness().ended(cause);
         judge(channel, cause, heard);
         if (wasLive) {
             live = null;

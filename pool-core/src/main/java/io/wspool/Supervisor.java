@@ -467,4 +467,8 @@ final class Supervisor {
     Recycler recycler() {
         return recycler;
     }
+
+    Readiness readiness() {
+        return readiness;
+    }
 }

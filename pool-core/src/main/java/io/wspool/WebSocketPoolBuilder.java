@@ -329,7 +329,9 @@ public final class WebSocketPoolBuilder {
                     from.ticker(),
                     settings.tick().toNanos(),
                     capacity);
-            made[i].advice(advice);
+            if (environment == null) { // a rehearsal says nothing
+                made[i].advice(advice);
+            }
             made[i].tellPauses(
                     heartbeat.timeout().toNanos(),
                     mode == LoopMode.CALLER_POLLED,

@@ -3,6 +3,7 @@ package io.wspool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.wspool.api.CloseCause;
 import java.time.Duration;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
@@ -37,5 +38,18 @@ class ReadinessTest {
         assertThatThrownBy(() -> readiness.await(true, Duration.ZERO, ""))
                 .isInstanceOf(TimeoutException.class)
                 .hasMessageContaining("1 of 500");
+    }
+
+    @Test
+    void whoWaitsInVainIsToldWhatEndedLast() {
+        readiness.ended(new CloseCause(CloseCause.Kind.CONNECT_FAILED, 1006, "", false, "refused", null));
+        readiness.ended(new CloseCause(CloseCause.Kind.UPGRADE_REFUSED, 1006, "", false, "status 403", null));
+        assertThatThrownBy(() -> readiness.await(false, Duration.ZERO, "; the reason"))
+                .hasMessageEndingWith(
+                        "wanted 1; the reason; the last to end: UPGRADE_REFUSED 1006 unclean: status 403");
+        readiness.changed(0, true, false);
+        assertThatThrownBy(() -> readiness.holds(false))
+                .hasMessage("pool: every place is HALTED, until resume()"
+                        + "; the last to end: UPGRADE_REFUSED 1006 unclean: status 403");
     }
 }

@@ -4,6 +4,8 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.kqueue.KQueue;
 import io.netty.channel.uring.IoUring;
 import io.wspool.api.TransportKind;
+import java.io.FileNotFoundException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,7 @@ public record TransportChoice(SocketTransport transport, String reason) {
         Throwable missing = missing(kind);
         if (missing != null) {
             throw new IllegalStateException(
-                    "transport=" + kind + " is not available on this machine: " + cause(missing), missing);
+                    "transport=" + kind + " is not available on this machine: " + cause(kind, missing), missing);
         }
         return new TransportChoice(make(kind), "asked for");
     }
@@ -44,7 +46,10 @@ public record TransportChoice(SocketTransport transport, String reason) {
         }
         boolean mac = System.getProperty("os.name", "").startsWith("Mac");
         return new TransportChoice(
-                make(TransportKind.NIO), mac ? "no kqueue: " + cause(kqueue) : "no epoll: " + cause(epoll));
+                make(TransportKind.NIO),
+                mac
+                        ? "no kqueue: " + cause(TransportKind.KQUEUE, kqueue)
+                        : "no epoll: " + cause(TransportKind.EPOLL, epoll));
     }
 
     private static SocketTransport make(TransportKind kind) {
@@ -70,11 +75,15 @@ public record TransportChoice(SocketTransport transport, String reason) {
         }
     }
 
-    /** The loader's or the kernel's own words, in one line. */
-    static String cause(Throwable missing) {
+    /** The artifact that is missing, else the loader's or the kernel's own words, in one line. */
+    static String cause(TransportKind kind, Throwable missing) {
         Throwable last = missing;
         for (int depth = 0; last.getCause() != null && depth < MOST_CAUSES; depth++) {
             last = last.getCause();
+        }
+        if (last instanceof FileNotFoundException || last instanceof ClassNotFoundException) {
+            return "netty-transport-native-" + kind.name().toLowerCase(Locale.ROOT)
+                    + " is not on the class path, or not for this platform";
         }
         String said = last.getMessage();
         String line = said == null ? "" : said.lines().findFirst().orElse("");

@@ -146,7 +146,7 @@ class CloseHintsTest {
         try {
             Locale.setDefault(Locale.US);
             assertThat(CloseHints.of(cause(Kind.PEER_CLOSE, 1012), Locale.forLanguageTag(tag)))
-                    .isEqualTo("服务器正在重启；连接池将立即重连。");
+                    .isEqualTo("服务器正在重启；连接池将很快重连。");
         } finally {
             Locale.setDefault(before);
         }

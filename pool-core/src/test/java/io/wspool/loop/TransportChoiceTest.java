@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wspool.api.TransportKind;
+import java.io.FileNotFoundException;
 import org.junit.jupiter.api.Test;
 
 /** On Linux, with the native library of epoll on the class path and none of kqueue. */
@@ -34,8 +35,21 @@ class TransportChoiceTest {
     void aCauseIsTheLastOfItsChainInOneLine() {
         Throwable wrapped = new UnsatisfiedLinkError("failed to load");
         wrapped.initCause(new IllegalStateException("io_uring_setup: Operation not permitted\nand more"));
-        assertThat(TransportChoice.cause(wrapped))
+        assertThat(TransportChoice.cause(TransportKind.IO_URING, wrapped))
                 .isEqualTo("IllegalStateException: io_uring_setup: Operation not permitted");
-        assertThat(TransportChoice.cause(new NoClassDefFoundError())).isEqualTo("NoClassDefFoundError");
+        assertThat(TransportChoice.cause(TransportKind.EPOLL, new NoClassDefFoundError()))
+                .isEqualTo("NoClassDefFoundError");
+    }
+
+    @Test
+    void aMissingArtifactIsNamed() {
+        Throwable noLibrary = new UnsatisfiedLinkError("could not load a native library");
+        noLibrary.initCause(new FileNotFoundException("META-INF/native/lib.so"));
+        assertThat(TransportChoice.cause(TransportKind.EPOLL, noLibrary))
+                .isEqualTo("netty-transport-native-epoll is not on the class path, or not for this platform");
+        Throwable noClass = new NoClassDefFoundError("io/netty/channel/uring/IoUring");
+        noClass.initCause(new ClassNotFoundException("io.netty.channel.uring.IoUring"));
+        assertThat(TransportChoice.cause(TransportKind.IO_URING, noClass))
+                .isEqualTo("netty-transport-native-io_uring is not on the class path, or not for this platform");
     }
 }
