@@ -12,7 +12,7 @@ import java.time.Duration;
 
 /**
  * Requests to a server that sends each message back, one every ten milliseconds, measured stage by stage: a line a second on the
- * console, and a log for HdrHistogram's tools in the file that is the second argument.
+ * console, and a log for HdrHistogram's tools in the file that is the second argument, by default {@code requests.hlog}.
  */
 public final class MeasuredRequests {
     private static final Duration BETWEEN = Duration.ofMillis(10);
@@ -27,7 +27,7 @@ public final class MeasuredRequests {
                         .onMessage((channel, reply) -> channel.replied(
                                 reply.content().getLong(reply.content().readerIndex())))
                         .start();
-                LatencyLog log = pool.latency().hlog(Path.of(args[1]))) {
+                LatencyLog log = pool.latency().hlog(Path.of(args.length > 1 ? args[1] : "requests.hlog"))) {
             pool.awaitReady(Duration.ofSeconds(5));
             LatencyReader reader = pool.latency().newReader();
             ByteBuffer request = ByteBuffer.allocateDirect(Long.BYTES);

@@ -2,23 +2,14 @@ package io.wspool.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.undertow.Handlers;
-import io.undertow.Undertow;
-import io.undertow.websockets.core.AbstractReceiveListener;
-import io.undertow.websockets.core.BufferedBinaryMessage;
-import io.undertow.websockets.core.BufferedTextMessage;
-import io.undertow.websockets.core.WebSocketChannel;
-import io.undertow.websockets.core.WebSockets;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.UnaryOperator;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
@@ -48,7 +39,7 @@ class ExamplesTest {
 
     @Test
     void theMinimalClientSendsItsHello() throws Exception {
-        try (Answering server = new Answering(text -> text)) {
+        try (EchoServer server = server()) {
             MinimalClient.main(new String[] {server.uri()});
         }
         assertThat(received).containsExactly("hello");
@@ -68,7 +59,7 @@ class ExamplesTest {
     @Test
     void theMeasuredRequestsAreInTheLog(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("requests.hlog");
-        try (Answering server = new Answering(text -> text)) {
+        try (EchoServer server = server()) {
             MeasuredRequests.main(new String[] {server.uri(), file.toString()});
         }
         Map<String, Long> counts = new TreeMap<>();
@@ -85,7 +76,7 @@ class ExamplesTest {
 
     @Test
     void nothingIsSubscribedBeforeTheLoginWasAnswered() throws Exception {
-        try (Answering server = new Answering(text -> text.contains("login") ? "{\"login\":\"ok\"}" : "{}")) {
+        try (EchoServer server = server()) {
             LoginBeforeUse.main(new String[] {server.uri()});
         }
         assertThat(received).hasSize(4);
@@ -94,49 +85,14 @@ class ExamplesTest {
         assertThat(printed()).contains("logged in: [");
     }
 
-    private String printed() {
-        return out.toString(StandardCharsets.UTF_8);
+    private EchoServer server() {
+        return new EchoServer(0, text -> {
+            received.add(text);
+            return EchoServer.answer(text);
+        });
     }
 
-    /** Answers every text, and sends back what is binary. */
-    private final class Answering implements AutoCloseable {
-        private final Undertow undertow;
-
-        Answering(UnaryOperator<String> answer) {
-            undertow = Undertow.builder()
-                    .addHttpListener(0, "127.0.0.1")
-                    .setIoThreads(1)
-                    .setWorkerThreads(1)
-                    .setHandler(Handlers.websocket((exchange, channel) -> {
-                        channel.getReceiveSetter().set(new AbstractReceiveListener() {
-                            @Override
-                            protected void onFullTextMessage(WebSocketChannel from, BufferedTextMessage message) {
-                                String text = message.getData(); // a second call would find it empty
-                                received.add(text);
-                                WebSockets.sendText(answer.apply(text), from, null);
-                            }
-
-                            @Override
-                            protected void onFullBinaryMessage(WebSocketChannel from, BufferedBinaryMessage message) {
-                                var data = message.getData();
-                                WebSockets.sendBinary(WebSockets.mergeBuffers(data.getResource()), from, null);
-                                data.free();
-                            }
-                        });
-                        channel.resumeReceives();
-                    }))
-                    .build();
-            undertow.start();
-        }
-
-        String uri() {
-            return "ws://127.0.0.1:"
-                    + ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort() + "/";
-        }
-
-        @Override
-        public void close() {
-            undertow.stop();
-        }
+    private String printed() {
+        return out.toString(StandardCharsets.UTF_8);
     }
 }
