@@ -1,7 +1,10 @@
 package io.wspool;
 
 import io.wspool.api.BudgetSettings;
+import io.wspool.api.DispatchPolicy;
 import io.wspool.api.PooledChannel;
+import io.wspool.channel.Load;
+import io.wspool.channel.WebSocketChannel;
 import java.time.Duration;
 import org.jspecify.annotations.NullUnmarked;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -14,15 +17,22 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 
 /**
- * What does the choice of the healthiest channel cost a sender, alone and beside another one? A real pool whose channels are open to an echo server on loopback
- * and otherwise idle; the full cost of each is computed for every pick.
+ * What does the choice of the healthiest channel cost a sender, alone and beside another one, and what to take each in turn? A real pool
+ * whose channels are open to an echo server on loopback, past their slow start, measured not long ago, and idle; the full cost
+ * of each is computed for every pick.
  */
 @NullUnmarked
 @State(Scope.Benchmark)
 public class DispatcherPickBench extends NanosBench {
+    private static final long LOOK_EVERY_MILLIS = 50;
+
     /** Live channels. */
     @Param({"1", "3", "4", "8", "16", "64", "1024"})
     public int channels;
+
+    /** How one is chosen. */
+    @Param({"HEALTHIEST", "ROUND_ROBIN"})
+    public DispatchPolicy policy;
 
     private EchoServer server;
     private WebSocketPool pool;
@@ -33,9 +43,20 @@ public class DispatcherPickBench extends NanosBench {
         server = new EchoServer();
         pool = WebSocketPool.to(server.uri())
                 .channels(channels)
+                .dispatch(policy)
                 .budget(new BudgetSettings(2_000, 2_000, 16))
                 .start();
         pool.awaitFull(Duration.ofSeconds(30));
+    }
+
+    /** Has each channel measured again: an idle one's estimate is too old after ten seconds. */
+    @Setup(Level.Iteration)
+    public void measureAll() throws InterruptedException {
+        do {
+            pool.channels().forEach(channel -> ((WebSocketChannel) channel).ask());
+            Thread.sleep(LOOK_EVERY_MILLIS);
+        } while (pool.channels().stream()
+                .anyMatch(channel -> (((WebSocketChannel) channel).load().score() & Load.NOTABLE) != 0));
     }
 
     /** One choice. */

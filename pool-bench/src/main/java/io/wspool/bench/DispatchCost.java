@@ -37,6 +37,8 @@ final class DispatchCost {
                 "io.wspool.DispatcherPickBench",
                 "-p",
                 "channels=4,16,1024",
+                "-p",
+                "policy=HEALTHIEST",
                 "-f",
                 "1",
                 "-prof",

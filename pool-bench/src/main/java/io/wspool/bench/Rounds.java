@@ -82,6 +82,7 @@ final class Rounds {
             int port = server == null ? place.port() : server.port();
             for (Series series : all) {
                 series.server = place.name();
+                series.serverCommand = String.join(" ", place.command());
                 start(series, place, host, port, clients);
             }
             course.run(clients, server);
@@ -97,6 +98,7 @@ final class Rounds {
         ClientProcess client = null;
         try {
             List<String> command = tools.client(group, series.contender, place, host, port);
+            series.command = String.join(" ", command);
             client = new ClientProcess(command, log(group, series.contender.toString()), grace);
             client.awaitReady(
                     start.plusMillis(

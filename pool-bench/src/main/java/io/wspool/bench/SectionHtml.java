@@ -123,13 +123,16 @@ final class SectionHtml {
         return remarks.toString().trim();
     }
 
-    /** What each says about itself. */
+    /** What each says about itself, and how it was started. */
     private static void contenders(Html html, List<Series> all) {
-        html.add("<details><summary>What each contender is</summary>\n<dl>\n");
+        html.add("<details><summary>What each contender is, and its command</summary>\n<dl>\n");
+        String server = all.get(0).serverCommand;
+        html.add(server.isEmpty() ? "" : "<dt>server<dd><code>" + escape(server) + "</code>\n");
         for (Series series : all) {
             if (!series.absent()) {
                 String self = series.note + (series.version.isEmpty() ? "" : " (" + series.version + ")");
-                html.add("<dt>", escape(series.contender.toString()), "<dd>", escape(self.trim()), "\n");
+                html.add("<dt>", escape(series.contender.toString()), "<dd>", escape(self.trim()));
+                html.add("<br><code>", escape(series.command), "</code>\n");
             }
         }
         html.add("</dl></details>\n");

@@ -21,6 +21,10 @@ final class Series {
     String server = "";
 
     String note = "";
+    /** As it was started, and its server; empty where there is none. */
+    String command = "";
+
+    String serverCommand = "";
     /** Of an open loop: messages per second, and percent of its own capacity; 0 for other works. */
     double rate;
 

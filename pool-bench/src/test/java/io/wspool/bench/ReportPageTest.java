@@ -145,8 +145,10 @@ class ReportPageTest {
         Series series = new Series("golden", group, new Contender("<script>alert(1)</script>", "spin", ""));
         series.samples.add(Golden.sample(1_000));
         series.note = "</script><script>alert(2)</script>";
+        series.command = "taskset -c 1 <client>";
         String page = page(series);
         assertThat(page).doesNotContain("<script>alert").contains("&lt;script&gt;alert(1)&lt;/script&gt;");
+        assertThat(page).contains("<code>taskset -c 1 &lt;client&gt;</code>");
         assertThat(data(page).get("series").toString()).contains("<script>alert(1)</script>/spin");
     }
 

@@ -38,6 +38,7 @@ class RoundsTest {
             assertThat(series.trouble).isEmpty();
             assertThat(series.version).isEqualTo("1.0");
             assertThat(series.server).isEqualTo("fake");
+            assertThat(series.command).contains("FakeClient");
         });
         assertThat(Comparison.within(all.get(1), all.get(0), Series.percentile(50))
                         .value())

@@ -72,8 +72,12 @@ class NettyContender implements Contender {
 
     @Override
     public String note() {
-        return shape + ", " + (Epoll.isAvailable() ? "epoll" : "nio")
-                + (options.tls ? ", " + Trust.nettyProvider() : "");
+        return shape + ", " + transport() + (options.tls ? ", " + Trust.nettyProvider() : "");
+    }
+
+    /** What sockets are here, for everybody who chooses by what there is. */
+    static String transport() {
+        return Epoll.isAvailable() ? "epoll" : "nio";
     }
 
     @Override

@@ -65,7 +65,7 @@ class WspoolContender implements Contender {
 
     @Override
     public String note() {
-        return note.toString();
+        return note + ", " + NettyContender.transport();
     }
 
     LoopMode loopMode() {
