@@ -293,9 +293,10 @@ final class Dispatcher {
         WebSocketChannel one = channels[first];
         WebSocketChannel other = channels[second];
         WebSocketChannel before = (WebSocketChannel) CURRENT.getOpaque(this);
-        long costOne = costOrMax(one, size);
-        long costOther = costOrMax(other, size);
-        long costBefore = measured ? costOrMax(before, size) : Long.MAX_VALUE;
+        boolean byCost = measured && (evidence(one) || evidence(other) || (before != null && evidence(before)));
+        long costOne = costOrMax(one, size, byCost);
+        long costOther = costOrMax(other, size, byCost);
+        long costBefore = byCost ? costOrMax(before, size, true) : Long.MAX_VALUE;
         if (costOne == Long.MAX_VALUE && costOther == Long.MAX_VALUE) {
             if (costBefore != Long.MAX_VALUE && before != null) {
                 return before;
@@ -306,8 +307,12 @@ final class Dispatcher {
         return stay(before, costBefore, better ? other : one, better ? costOther : costOne);
     }
 
-    /** What a send there costs (bytes outstanding where nothing is measured), or MAX_VALUE if it should not go there now. */
-    private long costOrMax(@Nullable WebSocketChannel channel, int size) {
+    private static boolean evidence(WebSocketChannel channel) {
+        return channel.load().evidence();
+    }
+
+    /** What a send there costs, or the bytes outstanding, or MAX_VALUE if it should not go there now. */
+    private static long costOrMax(@Nullable WebSocketChannel channel, int size, boolean byCost) {
         if (channel == null) {
             return Long.MAX_VALUE;
         }
@@ -317,7 +322,7 @@ final class Dispatcher {
         if (!takes(load, flags, waiting, size, false)) {
             return Long.MAX_VALUE;
         }
-        if (!measured) {
+        if (!byCost) {
             return load.outstandingBytes();
         }
         if (load.stale()) {

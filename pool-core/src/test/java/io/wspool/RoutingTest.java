@@ -5,6 +5,7 @@ import static java.time.Duration.ofNanos;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wspool.api.BudgetSettings;
 import io.wspool.api.ChannelState;
 import io.wspool.api.PooledChannel;
 import io.wspool.api.ProbeSettings;
@@ -74,6 +75,53 @@ class RoutingTest {
         }
         world.run(ofNanos(quickMeasuredAt + time.toNanos() - world.nowNanos()));
         return scene;
+    }
+
+    /** So many channels, of which the first, slow to open, answers pings and the others never do. */
+    private static void oneThatAnswersBesideSilentOnes(int channels) {
+        World.run(1, world -> {
+            Scene scene = new Scene(
+                    world, pool -> pool.channels(channels).probe(new ProbeSettings(ofSeconds(1), ofMillis(50))));
+            scene.server.behaviour().upgradeDelay(ofMillis(700));
+            scene.await("the first", ofSeconds(2), () -> scene.pool.channels().size() == 1);
+            PooledChannel answering = scene.pool.channels().get(0);
+            scene.serverEnd(answering).behaviour();
+            scene.server.behaviour().upgradeDelay(Duration.ZERO).ignorePings(true);
+            scene.awaitFull();
+            world.run(ofSeconds(15)); // its slow start, of 35 s, makes it dearer still
+            send(scene); // the loop has slept: for how long nothing came is published by its next turn
+            world.run(ofMillis(1));
+            assertAllGoTo(scene, answering);
+            scene.close();
+        });
+    }
+
+    @Test
+    void whatHasNeverAnsweredIsNoGoodChoiceBesideOneThatDoes() {
+        oneThatAnswersBesideSilentOnes(2);
+        oneThatAnswersBesideSilentOnes(16);
+    }
+
+    @Test
+    void whereNobodyHasAnsweredYetNobodyIsPreferred() {
+        for (int channels : new int[] {2, 16, 17, 40}) {
+            World.run(1, world -> {
+                Scene scene =
+                        new Scene(world, pool -> pool.channels(channels).budget(new BudgetSettings(channels, 100, 1)));
+                scene.server.behaviour().ignorePings(true);
+                scene.awaitFull();
+                world.run(ofSeconds(2));
+                Map<PooledChannel, Integer> sent = new HashMap<>();
+                for (int i = 0; i < 20 * channels; i++) {
+                    sent.merge(send(scene), 1, Integer::sum);
+                    world.run(ofMillis(1));
+                }
+                assertThat(sent).hasSize(channels);
+                assertThat(sent.values())
+                        .allSatisfy(messages -> assertThat(messages).isBetween(5, 60));
+                scene.close();
+            });
+        }
     }
 
     @Test

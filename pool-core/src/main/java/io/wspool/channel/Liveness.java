@@ -391,9 +391,9 @@ final class Liveness {
         return unmatchedPongs;
     }
 
-    /** Served time since when the oldest ping is owed, or 0 if none is, or nothing was ever answered here. */
+    /** Served time since when the oldest ping is owed, or 0 if none is, or none is answered here. */
     long owedSince(long now) {
-        long age = probes.ageNanos(now);
-        return age == 0 ? 0 : now - age;
+        long age = deafness.deaf() ? -1 : probes.owedNanos(now);
+        return age < 0 ? 0 : now - age;
     }
 }

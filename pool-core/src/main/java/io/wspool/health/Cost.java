@@ -35,7 +35,7 @@ public final class Cost {
      * nothing, and takes its place away after about one round trip without any threshold.
      *
      * @param bytes accepted and not encoded, and those of the message to be sent
-     * @param ageNanos of the oldest unanswered probe; 0 or less if there is none or no evidence
+     * @param ageNanos of the oldest unanswered probe; 0 or less if there is none
      */
     public static long nanos(long baseNanos, long bytes, int slowStartPermille, long ageNanos) {
         return Math.max(baseNanos + raised(bytes * NANOS_PER_BYTE, slowStartPermille), ageNanos);

@@ -99,15 +99,20 @@ public final class ProbePolicy {
         return evidence;
     }
 
-    /**
-     * How long the oldest unanswered ping, or the probe that cannot be encoded, has been owed. Zero if none is, if probes
-     * are off, and for a peer that has never answered: it cannot be called late.
-     */
+    /** How long an answer has been owed; zero for a peer that has never answered: it cannot be called late. */
     public long ageNanos(long nowNanos) {
-        if (!on || !evidence) {
-            return 0;
+        return evidence ? Math.max(0, owedNanos(nowNanos)) : 0;
+    }
+
+    /**
+     * How long the oldest unanswered ping, or the probe that cannot be encoded, has been owed. Below zero if none is, and if
+     * probes are off. Of a peer that has never answered too: beside others that do it is no good choice.
+     */
+    public long owedNanos(long nowNanos) {
+        if (!on) {
+            return -1;
         }
-        long age = pings.oldestIsOutstanding() ? nowNanos - pings.oldestEncodedAtNanos() : 0;
+        long age = pings.oldestIsOutstanding() ? nowNanos - pings.oldestEncodedAtNanos() : -1;
         return wanted ? Math.max(age, nowNanos - dueNanos) : age;
     }
 
