@@ -14,6 +14,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,9 @@ final class Closer {
 
     /** What an owner who polls may be late by, beyond drain and closing handshake. */
     private static final Duration GRACE = Duration.ofMillis(500);
+
+    /** The same of a thread of the pool, which only a callback that does not return can keep for so long. */
+    private static final Duration LOOP_GRACE = Duration.ofSeconds(2);
 
     private static final Duration LONGEST = Duration.ofDays(365);
 
@@ -100,13 +106,13 @@ final class Closer {
             return result(CloseResult.End.STARTED, null);
         }
         Loop home = loops[0];
+        Duration limit = Duration.ofNanos(drainNanos).plus(settings.close().handshake());
         if (settings.mode() != LoopMode.CALLER_POLLED) {
-            return closed.join();
+            return await(limit.plus(LOOP_GRACE), () -> result(CloseResult.End.STARTED, busyThreads()));
         }
         home.claim(); // a pool that nobody has polled is closed by whoever closes it
         if (!home.isOwner()) {
-            return awaitOwner(
-                    home, Duration.ofNanos(drainNanos).plus(settings.close().handshake()));
+            return await(limit.plus(GRACE), () -> withoutOwner(home));
         }
         while (!closed.isDone()) {
             poll(POLL_NANOS);
@@ -114,15 +120,27 @@ final class Closer {
         return closed.join();
     }
 
-    /** Another thread than the owner closes: it waits for the owner's polls, and in the end shuts the sockets without it. */
-    private CloseResult awaitOwner(Loop home, Duration limit) {
+    /** The owner has not polled for the whole time: the sockets are shut behind its back. */
+    private CloseResult withoutOwner(Loop home) {
+        home.abandon();
+        environment.transport().shutFromOutside();
+        return result(CloseResult.End.OWNER_ABSENT, busyThreads());
+    }
+
+    private String busyThreads() {
+        return Stream.of(loops)
+                .filter(loop -> !loop.isTerminated())
+                .map(Loop::owner)
+                .filter(Objects::nonNull)
+                .map(Thread::getName)
+                .collect(Collectors.joining(", "));
+    }
+
+    private CloseResult await(Duration limit, Supplier<CloseResult> late) {
         try {
-            return closed.get(limit.plus(GRACE).toNanos(), TimeUnit.NANOSECONDS);
+            return closed.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            home.abandon();
-            environment.transport().shutFromOutside();
-            Thread owner = home.owner();
-            return result(CloseResult.End.OWNER_ABSENT, owner == null ? null : owner.getName());
+            return late.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return result(CloseResult.End.STARTED, null);

@@ -17,7 +17,6 @@ final class Recycler {
     private final Supervisor supervisor;
     private final PoolSettings settings;
     private final long spacingNanos;
-    private final long suspectNanos = Staleness.SUSPECT_NANOS;
     private @Nullable ScheduledFuture<?> timer;
     private long timerDue;
     private boolean asked;
@@ -42,7 +41,7 @@ final class Recycler {
 
     /** A channel has become suspect: looks again when that has lasted. */
     void suspected() {
-        lookAfter(suspectNanos);
+        lookAfter(Staleness.SUSPECT_NANOS);
     }
 
     /** The user wants the stalest replaced. */
@@ -131,8 +130,8 @@ final class Recycler {
         if (candidate.lifetimeNanos() > candidate.openForNanos()) {
             lookAfter(candidate.lifetimeNanos() - candidate.openForNanos());
         }
-        if (candidate.suspect() && candidate.suspectForNanos() < suspectNanos) {
-            lookAfter(suspectNanos - candidate.suspectForNanos());
+        if (candidate.suspect() && candidate.suspectForNanos() < Staleness.SUSPECT_NANOS) {
+            lookAfter(Staleness.SUSPECT_NANOS - candidate.suspectForNanos());
         }
     }
 

@@ -253,6 +253,9 @@ final class Supervisor {
         }
         int before = dispatcher.live().length;
         dispatcher.live(live.toArray(new WebSocketChannel[0]));
+        if (closing) {
+            dispatcher.live(new WebSocketChannel[0]); // it may have begun meanwhile
+        }
         if (before > 0 && live.isEmpty() && !closing) {
             user.event(listener -> listener.onOutage());
         }
@@ -350,7 +353,7 @@ final class Supervisor {
                     best = channel;
                     bestCost = cost;
                 }
-            } else if (channel != from) {
+            } else if (channel != from && channel.isUsable()) {
                 result = SendResult.BACK_PRESSURED;
             }
         }

@@ -377,6 +377,8 @@ public final class WebSocketPool extends AbstractSender implements AutoCloseable
      * Closes: takes nothing new, writes what waits, has it confirmed by a final ping, then says Close. Ends by {@code drain} and the
      * closing handshake's time; what is queued then is {@code NOT_SENT(CLOSED)}. Waits for the end, except on a loop of the
      * pool, where it starts it and returns what is known so far. May be called again.
+     * <p>A callback that does not return keeps its loop's thread: two seconds after those times the result is
+     * {@link CloseResult.End#STARTED}, with the thread's name, and the end comes when the callback has returned.
      * <p>In mode {@code CALLER_POLLED} the owner polls meanwhile. Another thread waits for the owner's polls; half a second after
      * those times the sockets are shut without it, and the result is {@link CloseResult.End#OWNER_ABSENT}.
      */

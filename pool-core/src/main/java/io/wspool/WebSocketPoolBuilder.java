@@ -40,6 +40,7 @@ import io.wspool.measure.Totals;
 import io.wspool.wire.UpgradeRequest;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -304,11 +305,10 @@ public final class WebSocketPoolBuilder {
     }
 
     /**
-     * Checks everything and starts the pool: places are dialled in parallel. Does not wait for a channel.
+     * Checks everything and starts the pool: places are dialled in parallel. Does not wait for a channel. Logs one line at INFO: which
+     * sockets were chosen and why, mode, loops, Netty's version.
      *
      * @throws IllegalArgumentException for a bad setting; names it and its value
-     * <p>Logs one line, at INFO: which sockets were chosen and why, mode, loops, Netty's version.
-     *
      * @throws IllegalStateException if Netty is too old, names both versions; if {@code transport} is not available, names the cause
      */
     public WebSocketPool start() {
@@ -318,59 +318,78 @@ public final class WebSocketPoolBuilder {
         Environment from = environment != null ? environment : system();
         Totals totals = new Totals(loops);
         UserCalls user = new UserCalls(onMessage, onOpen, listener, onOutcomes, onWritable);
+        List<Loop> begun = new ArrayList<>(loops);
+        int driven = 0;
+        try {
+            Loop[] made = loops(from, settings, user, begun);
+            ChannelLoop[] shares = new ChannelLoop[loops];
+            for (int i = 0; i < loops; i++) {
+                shares[i] = new ChannelLoop(made[i], i, from, totals);
+            }
+            AttemptBudget attempts = budget == null ? new AttemptBudget(budgetSettings, from.ticker()) : budget;
+            Dispatcher dispatcher =
+                    new Dispatcher(dispatch, probe.on(), new Draws(from.chance().split()));
+            Readiness readiness = new Readiness(name, channels, made[0]::nanoTime);
+            Chance chance = from.chance().split();
+            Supervisor supervisor =
+                    new Supervisor(settings, shares, dialler, user, dispatcher, attempts, chance, totals, readiness);
+            Closer closer = new Closer(settings, made, supervisor, from, totals);
+            LatencyLines lines = latencyLines(supervisor, made[0], from, closer);
+            for (; driven < loops; driven++) {
+                from.drive(made[driven]);
+            }
+            made[0].execute(supervisor::start);
+            if (lines != null) {
+                made[0].execute(lines::start);
+            }
+            return new WebSocketPool(
+                    settings,
+                    made,
+                    supervisor,
+                    dispatcher,
+                    new Affinity(dispatcher, user, made[0]),
+                    readiness,
+                    closer,
+                    new WarmUp(settings, made, dispatcher, from instanceof SystemEnvironment, supervisor::closing));
+        } catch (RuntimeException | Error e) {
+            end(begun, driven);
+            from.close();
+            throw e;
+        }
+    }
+
+    /** Puts the loops into {@code begun} as it makes them: where they are found if a later one cannot be made. */
+    private Loop[] loops(Environment from, PoolSettings settings, UserCalls user, List<Loop> begun) {
         ThreadAdvice advice = new ThreadAdvice(name);
-        Loop[] made = new Loop[loops];
-        ChannelLoop[] shares = new ChannelLoop[loops];
+        int capacity = (int) Math.min(MOST_QUEUE, (long) channels * QUEUE_PER_CHANNEL);
         for (int i = 0; i < loops; i++) {
-            int capacity = (int) Math.min(MOST_QUEUE, (long) channels * QUEUE_PER_CHANNEL);
-            made[i] = new Loop(
+            Loop loop = new Loop(
                     "wspool-" + name + "-" + i,
                     from.transport(),
                     from.ticker(),
                     settings.tick().toNanos(),
                     capacity);
             if (environment == null) { // a rehearsal says nothing
-                made[i].advice(advice);
+                loop.advice(advice);
             }
-            made[i].tellPauses(
+            loop.tellPauses(
                     heartbeat.timeout().toNanos(),
                     mode == LoopMode.CALLER_POLLED,
                     gap -> user.event(events -> events.onLocalPause(Duration.ofNanos(gap))));
-            shares[i] = new ChannelLoop(made[i], i, from, totals);
+            begun.add(loop);
         }
-        AttemptBudget attempts = budget == null ? new AttemptBudget(budgetSettings, from.ticker()) : budget;
-        Dispatcher dispatcher =
-                new Dispatcher(dispatch, probe.on(), new Draws(from.chance().split()));
-        Readiness readiness = new Readiness(name, channels, made[0]::nanoTime);
-        Chance chance = from.chance().split();
-        Supervisor supervisor =
-                new Supervisor(settings, shares, dialler, user, dispatcher, attempts, chance, totals, readiness);
-        Closer closer = new Closer(settings, made, supervisor, from, totals);
-        LatencyLines lines = latencyLines(supervisor, made[0], from, closer);
-        try {
-            for (Loop loop : made) {
-                from.drive(loop);
+        return begun.toArray(Loop[]::new);
+    }
+
+    /** Of a start that failed: loops that have a thread end on it, the others here. */
+    private static void end(List<Loop> begun, int driven) {
+        begun.forEach(Loop::shutdown);
+        for (Loop loop : begun.subList(driven, begun.size())) {
+            loop.claim();
+            while (!loop.isTerminated()) {
+                loop.turn(0);
             }
-        } catch (RuntimeException | Error e) {
-            for (Loop loop : made) {
-                loop.shutdown(); // those that have a thread end it
-            }
-            from.close();
-            throw e;
         }
-        made[0].execute(supervisor::start);
-        if (lines != null) {
-            made[0].execute(lines::start);
-        }
-        return new WebSocketPool(
-                settings,
-                made,
-                supervisor,
-                dispatcher,
-                new Affinity(dispatcher, user, made[0]),
-                readiness,
-                closer,
-                new WarmUp(settings, made, dispatcher, from instanceof SystemEnvironment, supervisor::closing));
     }
 
     private @Nullable LatencyLines latencyLines(Supervisor supervisor, Loop home, Environment from, Closer closer) {

@@ -2,6 +2,7 @@ package io.wspool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.wspool.api.CloseCause;
@@ -15,11 +16,19 @@ import io.wspool.api.SlotState;
 import io.wspool.api.UpgradeRefusal;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -243,6 +252,36 @@ class ConnectTest {
     }
 
     @Test
+    void anAddressThatSwallowsEverythingKeepsNobodyFromTheNext() throws Exception {
+        List<Socket> queued = new ArrayList<>();
+        try (ServerSocket hole = new ServerSocket(server.port(), 1, InetAddress.getByName("127.0.0.2"))) {
+            for (boolean full = false; !full; ) { // its queue takes a few; further ones wait for ever
+                Socket socket = new Socket();
+                queued.add(socket);
+                try {
+                    socket.connect(hole.getLocalSocketAddress(), 200);
+                } catch (SocketTimeoutException e) {
+                    full = true;
+                }
+            }
+            try (WebSocketPool pool = Quick.quiet("ws://feed.wspool.test:" + server.port() + "/")
+                    .environment(new LoopbackNames("127.0.0.2", "127.0.0.1"))
+                    .connectDeadline(SHORT.multipliedBy(2))
+                    .listener(told)
+                    .start()) {
+                Peer peer = server.accept().upgrade();
+                pool.awaitReady(Wait.LIMIT);
+                assertThat(told.retries).isEmpty();
+                peer.close();
+            }
+        } finally {
+            for (Socket socket : queued) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
     void aServerThatAcceptsAndClosesIsAFailedDial() throws Exception {
         try (WebSocketPool pool = quiet().start()) {
             for (int attempt = 1; attempt <= 3; attempt++) {
@@ -290,6 +329,27 @@ class ConnectTest {
                 () -> Thread.getAllStackTraces().keySet().stream()
                         .noneMatch(thread -> thread.getName().startsWith("wspool-")));
         Wait.until("descriptors back to " + before, () -> descriptors() < before); // less the listening socket
+    }
+
+    @Test
+    void aStartThatFailsLeavesNoDescriptorAndNoThread() throws Exception {
+        settledDescriptors();
+        long before = descriptors();
+        for (int i = 0; i < 20; i++) {
+            AtomicBoolean first = new AtomicBoolean(true);
+            ThreadFactory oneThread = task -> first.getAndSet(false) ? new Thread(task, "wspool-first") : null;
+            assertThatNullPointerException()
+                    .isThrownBy(() -> quiet().channels(3)
+                            .maxConnections(3)
+                            .loops(3)
+                            .threadFactory(oneThread)
+                            .start());
+        }
+        Wait.until("descriptors back to " + before, () -> descriptors() <= before);
+        Wait.until(
+                "threads gone",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().startsWith("wspool-")));
     }
 
     private static long descriptors() {

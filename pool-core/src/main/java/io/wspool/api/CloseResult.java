@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param end whether it ended by itself, or was left to a thread that does not poll
  * @param took from the call to the end
- * @param account what became of every message; nothing is open unless the owner is absent
+ * @param account what became of every message; nothing is open where the end is {@link End#COMPLETE}
  * @param cleanChannels channels, since the pool's start, whose closing handshake was completed
  * @param cutChannels channels, since the pool's start, that were cut at a deadline or had failed
- * @param owner the name of the thread that owns the loop, where that is the caller's, else null
+ * @param owner where the end did not come in time, the threads that it waits for: the caller's that owns the loop, or those of
+ *     loops, one of which did not come back from a callback; else null
  */
 public record CloseResult(
         End end,
@@ -22,7 +23,10 @@ public record CloseResult(
         @Nullable String owner) {
     /** How it ended. */
     public enum End {
-        /** The end has begun and is not waited for: called on a loop of the pool, or interrupted. */
+        /**
+         * The end has begun and is not waited for: called on a loop of the pool, or interrupted, or a thread of the pool did not come
+         * back from a callback in time. {@code closed()} tells when it is over.
+         */
         STARTED,
         /** Everything is closed and told. */
         COMPLETE,

@@ -89,7 +89,7 @@ final class Dial {
                 .resolver(NoopAddressResolverGroup.INSTANCE)
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, receive)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // the deadline is ours, and absolute
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis(addresses.size() - index))
                 .option(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
                         new WriteBufferWaterMark(2 * SendBuffer.BYTES, 4 * SendBuffer.BYTES))
@@ -111,6 +111,16 @@ final class Dial {
         });
     }
 
+    /** Each address has its share of what is left, so that one which swallows everything keeps nobody from the next; the last has all. */
+    private int connectMillis(int addressesLeft) {
+        ScheduledFuture<?> timer = deadline;
+        if (addressesLeft == 1 || timer == null) {
+            return 0; // the deadline is ours, and absolute
+        }
+        long share = timer.getDelay(TimeUnit.MILLISECONDS) / addressesLeft;
+        return (int) Math.max(1, Math.min(share, Integer.MAX_VALUE));
+    }
+
     private void connected(ChannelFuture attempt, List<? extends SocketAddress> addresses, int index) {
         if (over || attempt.isSuccess()) {
             return;
@@ -126,7 +136,7 @@ final class Dial {
     }
 
     private void begin(Channel created, ReceiveAllocator receive) {
-        channel.connecting(created);
+        channel.ending().connecting(created);
         SslContext ssl = dialler.ssl();
         if (ssl != null) {
             SslHandler tls = ssl.newHandler(

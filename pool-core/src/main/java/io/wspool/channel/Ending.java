@@ -1,5 +1,6 @@
 package io.wspool.channel;
 
+import io.netty.channel.Channel;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.wspool.api.ChannelState;
 import io.wspool.api.CloseCause;
@@ -11,7 +12,7 @@ import io.wspool.wire.PeerText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one open channel ends: drain, closing handshake, cut. Loop only.
+ * How one channel ends, and why: drain, closing handshake, cut, or the transport by itself. Loop only, save {@link #cause}.
  * <p>A <em>drain</em> writes what waits, sends a final ping, waits for its pong, then begins the handshake. The
  * <em>handshake</em> (RFC 6455 §7.1) is one Close each way; the server ends TCP, and if it has not by the deadline, even
  * because it reads nothing, the connection is cut.
@@ -25,11 +26,11 @@ final class Ending {
     private final CloseSettings settings;
 
     private @Nullable CloseCause drainCause;
-    private int drainCode;
-    private String drainReason = "";
     private Outcome.Reason giveUp = Outcome.Reason.CHANNEL_CLOSED;
     private long finalPingAfter = -1; // messages that were finished before the last final ping
     private boolean begun;
+    private @Nullable Channel transport;
+    private volatile @Nullable CloseCause cause;
     private long drainDue;
     private @Nullable ScheduledFuture<?> timer;
 
@@ -54,7 +55,7 @@ final class Ending {
      * @param drainNanos for what waits and the final pong
      * @param reasonOfRest what is told of messages that the deadline finds waiting
      */
-    void drain(CloseCause cause, int code, String reason, long drainNanos, Outcome.Reason reasonOfRest) {
+    void drain(CloseCause why, long drainNanos, Outcome.Reason reasonOfRest) {
         if (channel.state() != ChannelState.OPEN) {
             return;
         }
@@ -63,9 +64,7 @@ final class Ending {
             return;
         }
         if (drainCause == null) {
-            drainCause = cause;
-            drainCode = code;
-            drainReason = reason;
+            drainCause = why;
             channel.stand(Standing.DRAINING);
         }
         giveUp = reasonOfRest;
@@ -89,7 +88,7 @@ final class Ending {
             return;
         }
         if (ledger.inflight() == 0 || liveness.deaf()) {
-            beginHandshake(drainCause, drainCode, drainReason);
+            beginHandshake(drainCause, drainCause.code(), drainCause.reason());
         } else if (finalPingAfter != ledger.finished()) {
             finalPingAfter = ledger.finished();
             liveness.finalPing();
@@ -98,38 +97,122 @@ final class Ending {
 
     private void drainOver() {
         if (channel.state() == ChannelState.OPEN && drainCause != null) {
-            beginHandshake(drainCause, drainCode, drainReason);
+            beginHandshake(drainCause, drainCause.code(), drainCause.reason());
         }
     }
 
     /** The peer's Close: an answer to ours, or the beginning (then it is echoed). */
     void peerClosed(int code, String reason) {
         if (begun) {
-            channel.bothClosesSeen();
+            bothClosesSeen();
             return;
         }
         String detail = "the peer closed with " + code + " (" + CloseCodes.name(code) + ")";
-        CloseCause cause = new CloseCause(CloseCause.Kind.PEER_CLOSE, code, reason, false, detail, null);
-        beginHandshake(cause, code, "");
+        CloseCause why = new CloseCause(CloseCause.Kind.PEER_CLOSE, code, reason, false, detail, null);
+        beginHandshake(why, code, "");
         out.flush(); // at once: the end of the stream may lie behind it in the same batch
-        channel.bothClosesSeen();
+        bothClosesSeen();
     }
 
     /** The peer broke the protocol: one Close with the code it deserves; its input is thrown away from here on. */
-    void violated(CloseCause cause) {
+    void violated(CloseCause why) {
         if (begun) {
-            channel.cut(cause);
+            cut(why);
         } else {
-            beginHandshake(cause, cause.code(), PeerText.clippedReason(cause.detail()));
+            beginHandshake(why, why.code(), PeerText.clippedReason(why.detail()));
         }
     }
 
-    private void beginHandshake(CloseCause cause, int code, String reason) {
+    private void beginHandshake(CloseCause why, int code, String reason) {
         begun = true;
         out.close(code, reason);
-        channel.become(ChannelState.CLOSING, cause);
-        startTimer(() -> channel.cut(cause), settings.handshake().toNanos());
-        share.loop.atEndOfTurn(() -> out.endWaiting(channel.owner(), giveUp));
+        channel.become(ChannelState.CLOSING, why);
+        if (channel.isOver()) {
+            return; // the Close was written at once, and found the transport broken
+        }
+        startTimer(() -> cut(why), settings.handshake().toNanos());
+        share.loop.atEndOfTurn(channel.unsent()::end);
+    }
+
+    /** A connection is being made for it. */
+    void connecting(Channel made) {
+        transport = made;
+    }
+
+    /** Why it ends, or ended, or null while it does not. Any thread. */
+    @Nullable
+    CloseCause cause() {
+        return cause;
+    }
+
+    /** Of the reasons that are given the first counts. */
+    void because(@Nullable CloseCause why) {
+        if (cause == null) {
+            cause = why;
+        }
+    }
+
+    private void bothClosesSeen() {
+        CloseCause known = cause;
+        if (known != null && known.kind() != CloseCause.Kind.PROTOCOL_ERROR) {
+            cause = known.withClean(true);
+        }
+    }
+
+    /** The transport failed. */
+    void transportFailed(Throwable error) {
+        end(new CloseCause(
+                CloseCause.Kind.TRANSPORT_ERROR, CloseCause.ABNORMAL, "", false, String.valueOf(error), error));
+    }
+
+    /** The transport has ended by itself. */
+    void transportEnded() {
+        end(new CloseCause(
+                CloseCause.Kind.END_OF_STREAM,
+                CloseCause.ABNORMAL,
+                "",
+                false,
+                "the peer ended the stream without a Close frame",
+                null));
+    }
+
+    /** Ends at once; nothing that the kernel still holds is sent. */
+    void cut(CloseCause why) {
+        if (channel.state() == ChannelState.OPEN && why.kind() == CloseCause.Kind.HEARTBEAT_TIMEOUT) {
+            cause = why; // even if the write below finds the transport broken
+            out.close(CloseCodes.PROTOCOL_ERROR, "heartbeat timeout"); // best effort, no answer is awaited
+            out.flush();
+        }
+        end(why);
+    }
+
+    /** The same without a word to the peer. */
+    void end(CloseCause why) {
+        CloseCause known = cause;
+        channel.become(ChannelState.CLOSED, known == null ? why : known);
+        Channel connection = transport;
+        if (connection != null) {
+            share.environment.transport().cut(connection);
+        }
+    }
+
+    boolean transportIsClosed() {
+        Channel connection = transport;
+        return connection == null || connection.closeFuture().isDone();
+    }
+
+    /** Nothing is written any more. */
+    void settled() {
+        CloseCause known = cause;
+        if (known != null && known.clean() && !out.closeTaken()) {
+            cause = known.withClean(false); // the echo never got out
+        }
+    }
+
+    /** Whether nothing is to come from the peer but the end of TCP: our Close is written, and its own has come or is not waited for. */
+    boolean awaitsOnlyEnd() {
+        CloseCause known = cause;
+        return out.closeTaken() && known != null && (known.clean() || known.kind() == CloseCause.Kind.PROTOCOL_ERROR);
     }
 
     private void startTimer(Runnable task, long nanos) {

@@ -101,9 +101,13 @@ final class Liveness {
         }
         HeartbeatSchedule schedule = heartbeat;
         if (schedule != null && schedule.inEpisode()) {
-            schedule.heard(share.loop.servedNanos());
-            heartbeatWaits = false;
+            heard(schedule, share.loop.servedNanos());
         }
+    }
+
+    private void heard(HeartbeatSchedule schedule, long now) {
+        schedule.heard(now);
+        heartbeatWaits = false;
     }
 
     /** The idle handler reads the clock each time: a busy hot socket spares it that, and a heartbeat may come so little early. */
@@ -143,7 +147,7 @@ final class Liveness {
         probes.matched();
         deafness.matched();
         if (heartbeat != null) {
-            heartbeat.heard(now);
+            heard(heartbeat, now);
         }
         ledger.confirm(pings.matchedMessages(), pings.matchedBytes());
         halfRingProbed = false; // what has come meanwhile may fill half of the ring again before anybody looks
@@ -152,7 +156,7 @@ final class Liveness {
                 ledger.confirmed(),
                 now); // forgets a probe that was wanted for what is confirmed now
         channel.confirmed();
-        if (channel.standing() == Standing.SUSPECT && !probes.suspect(rtt, 0, now)) {
+        if (channel.standing() == Standing.SUSPECT && !probes.suspect(rtt, now)) {
             channel.recovered();
         }
     }
@@ -222,7 +226,7 @@ final class Liveness {
         if (deafness.becameDeaf(now)) {
             channel.notices().pingDeaf();
         }
-        if (channel.mayBeSuspected() && probes.suspect(rtt, 0, now)) {
+        if (channel.mayBeSuspected() && probes.suspect(rtt, now)) {
             channel.suspected();
             encodePing(now);
         }

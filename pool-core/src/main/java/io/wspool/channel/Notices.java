@@ -83,7 +83,7 @@ final class Notices {
         if (channel.state() == ChannelState.OPEN
                 && channel.standing() == Standing.SUSPECT
                 && !channel.owner().panic()) {
-            out.moveWaiting(channel.owner(), mostMoves);
+            channel.unsent().move(mostMoves);
         }
     }
 

@@ -3,8 +3,6 @@ package io.wspool.channel;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.wspool.api.ChannelState;
-import io.wspool.api.Outcome;
-import io.wspool.api.SendResult;
 import io.wspool.loop.DirectSocket;
 import io.wspool.loop.QueuedMessage;
 import io.wspool.loop.SendBuffer;
@@ -12,6 +10,7 @@ import io.wspool.wire.FrameWriter;
 import io.wspool.wire.Opcodes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +26,7 @@ final class Outbound {
     private final Admission admission;
     private final ChannelLatency latency;
     private final int fragmentBytes;
-    private final WaitingList waiting = new WaitingList();
+    private final WaitingList waiting;
 
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable WritePromise promise;
@@ -56,12 +55,14 @@ final class Outbound {
             Ledger ledger,
             Admission admission,
             ChannelLatency latency,
+            WaitingList waiting,
             int fragmentBytes) {
         this.channel = channel;
         this.share = share;
         this.ledger = ledger;
         this.admission = admission;
         this.latency = latency;
+        this.waiting = waiting;
         this.fragmentBytes = fragmentBytes;
     }
 
@@ -117,7 +118,7 @@ final class Outbound {
             } while (done < length);
         } catch (RuntimeException | Error e) {
             if (ledger.written() != written) {
-                channel.transportFailed(e); // a source that breaks in mid-frame has broken the stream with it
+                channel.ending().transportFailed(e); // a source that breaks in mid-frame has broken the stream with it
             }
             throw e;
         }
@@ -399,8 +400,11 @@ final class Outbound {
         if (buffer == null) {
             return;
         }
+        if (failure instanceof ClosedChannelException) {
+            return; // it follows from an end that says itself why
+        }
         if (failure != null) {
-            channel.transportFailed(failure); // the buffer stays: the end reads from it what the kernel took
+            channel.ending().transportFailed(failure); // the buffer stays: the end reads from it what the kernel took
             return;
         }
         refused = null;
@@ -425,72 +429,13 @@ final class Outbound {
     /** Room has come after a refusal. */
     private void goOn() {
         goOnWanted = false;
-        if (!ended) {
+        if (!channel.isOver()) { // else what waits has not begun, and may move
             controlFrames();
             drainWaiting();
         }
     }
 
-    // Moving and ending.
-
-    /** Tries to move what waits and is not begun; the first refusal ends it, the rest stays in order. */
-    void moveWaiting(ChannelOwner owner, int mostMoves) {
-        QueuedMessage before = null;
-        QueuedMessage message = waiting.peek();
-        while (message != null) {
-            QueuedMessage next = message.next;
-            if (message.moveable && !message.continuation && message.offset == 0 && message.moves < mostMoves) {
-                waiting.pollAfter(before);
-                if (owner.move(message, channel) != SendResult.ACCEPTED) {
-                    putBack(before, message);
-                    return;
-                }
-            } else {
-                before = message;
-            }
-            message = next;
-        }
-    }
-
-    private void putBack(@Nullable QueuedMessage before, QueuedMessage message) {
-        if (before == null) {
-            waiting.addFirst(message);
-        } else {
-            waiting.insertAfter(before, message);
-        }
-    }
-
-    /** Ends what waits: it is moved, or not sent. At the end of a turn. */
-    void endWaiting(ChannelOwner owner, Outcome.Reason bound) {
-        for (QueuedMessage message = waiting.poll(); message != null; message = waiting.poll()) {
-            endUnwritten(message, owner, bound);
-        }
-    }
-
-    /** Ends one message that will not be encoded here. At the end of a turn. */
-    void endUnwritten(QueuedMessage message, ChannelOwner owner, Outcome.Reason bound) {
-        if (message.continuation || message.offset > 0) {
-            admission.leave(message.length); // it counts as written; what becomes of it is decided with the others
-            share.loop.queue().release(message);
-            wantFlush();
-            return;
-        }
-        Outcome.Reason reason = bound;
-        if (message.moveable) {
-            SendResult moved = owner.move(message, channel);
-            if (moved == SendResult.ACCEPTED) {
-                return;
-            }
-            reason = moved == SendResult.BACK_PRESSURED
-                    ? Outcome.Reason.BACK_PRESSURED
-                    : moved == SendResult.CLOSED ? Outcome.Reason.CLOSED : Outcome.Reason.NO_LIVE_CHANNEL;
-        }
-        admission.leave(message.length);
-        ledger.notSent(message.hasToken, message.token, reason);
-        ledger.publishTotals(); // at once: this may be the loop's last turn, and the flush of this turn is over
-        share.loop.queue().release(message);
-        wantFlush(); // for the figures of this channel
-    }
+    // The end.
 
     /**
      * The transport is gone. Gives the buffers back.

@@ -180,7 +180,7 @@ public final class SendPath implements QueuedMessage.Receiver {
         }
         out.wantFlush();
         if (channel.state() != ChannelState.OPEN) {
-            loop.atEndOfTurn(() -> out.endUnwritten(message, channel.owner(), channel.reasonOfRest()));
+            loop.atEndOfTurn(() -> channel.unsent().end(message));
             return;
         }
         out.take(message);

@@ -45,7 +45,7 @@ final class Tail extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable error) {
         if (dial == null) {
-            channel.transportFailed(error);
+            channel.ending().transportFailed(error);
         } else {
             dial.failed(error);
         }
@@ -54,7 +54,7 @@ final class Tail extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         if (dial == null) {
-            channel.transportEnded();
+            channel.ending().transportEnded();
         } else {
             dial.inactive();
         }

@@ -49,6 +49,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     private final Ledger ledger;
     private final ChannelLatency latency;
     private final Outbound out;
+    private final Unsent unsent;
     private final Ending ending;
     private final Liveness liveness;
     private final Inbound in;
@@ -61,10 +62,8 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     private volatile ChannelState state = ChannelState.CONNECTING;
     private volatile Standing standing = Standing.WARM;
     private volatile boolean pinned;
-    private volatile @Nullable CloseCause cause;
     private volatile @Nullable String subprotocol;
 
-    private @Nullable Channel netty;
     private @Nullable DirectReads reads;
     private boolean tls;
     private boolean useful;
@@ -91,8 +90,16 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         this.admission = load;
         this.ledger = new Ledger(share.part, admission, new Outcomes(this, user));
         this.latency = new ChannelLatency(share, settings.latency());
+        WaitingList waiting = new WaitingList();
         this.out = new Outbound(
-                this, share, ledger, admission, latency, settings.limits().fragmentBytes());
+                this,
+                share,
+                ledger,
+                admission,
+                latency,
+                waiting,
+                settings.limits().fragmentBytes());
+        this.unsent = new Unsent(this, share, ledger, admission, out, waiting);
         this.notices = new Notices(this, user, ledger, out, load, settings.channels());
         this.liveness = new Liveness(
                 this, share, user, out, ledger, admission, latency, settings.heartbeat(), settings.probe());
@@ -243,9 +250,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         if (!from.canBecome(next)) {
             throw new IllegalStateException(name + ": " + from + " -> " + next + " is no legal step, cause " + why);
         }
-        if (cause == null) {
-            cause = why;
-        }
+        ending.because(why);
         state = next; // volatile: senders read it from their own threads
         load.standing(isUsable(), standing == Standing.SUSPECT);
         if (next == ChannelState.CLOSED) {
@@ -257,74 +262,32 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         }
     }
 
-    void bothClosesSeen() {
-        CloseCause known = cause;
-        if (known != null && known.kind() != CloseCause.Kind.PROTOCOL_ERROR) {
-            cause = known.withClean(true);
-        }
-    }
-
     private void settle(ChannelState from) {
-        Channel transport = netty;
-        boolean closed = transport == null || transport.closeFuture().isDone();
+        boolean closed = ending.transportIsClosed();
         if (!closed && loop.doesIo()) {
             loop.afterNextPass(() -> settle(from)); // io_uring: the kernel has not yet said what it took
             return;
         }
-        CloseCause known = cause;
-        if (known != null && known.clean() && !out.closeTaken()) {
-            cause = known.withClean(false); // the echo never got out
-        }
+        ending.settled();
         if (reads != null) {
             loop.hot().cool(reads);
         }
         int untaken = out.end(!tls && closed);
         ledger.end(untaken, liveness.confirms() ? Outcome.Reason.CHANNEL_CLOSED : Outcome.Reason.NO_WATERMARK);
-        out.endWaiting(owner, reasonOfRest());
+        unsent.end();
         publish();
         latency.ended();
         load.gone();
         if (admission.takeDebt()) {
             owner.owesWritable();
         }
-        owner.onState(this, from, ChannelState.CLOSED, cause);
-    }
-
-    /** The transport failed. */
-    void transportFailed(Throwable error) {
-        end(new CloseCause(
-                CloseCause.Kind.TRANSPORT_ERROR, CloseCause.ABNORMAL, "", false, String.valueOf(error), error));
-    }
-
-    /** The transport has ended by itself. */
-    void transportEnded() {
-        end(new CloseCause(
-                CloseCause.Kind.END_OF_STREAM,
-                CloseCause.ABNORMAL,
-                "",
-                false,
-                "the peer ended the stream without a Close frame",
-                null));
-    }
-
-    private void end(CloseCause why) {
-        CloseCause known = cause;
-        become(ChannelState.CLOSED, known == null ? why : known);
-        Channel transport = netty;
-        if (transport != null) {
-            share.environment.transport().cut(transport);
-        }
+        owner.onState(this, from, ChannelState.CLOSED, ending.cause());
     }
 
     /** Ends at once; nothing that the kernel still holds is sent. Loop only. */
     public void cut(CloseCause why) {
-        if (state == ChannelState.OPEN && why.kind() == CloseCause.Kind.HEARTBEAT_TIMEOUT) {
-            cause = why; // even if the write below finds the transport broken
-            out.close(CloseCodes.PROTOCOL_ERROR, "heartbeat timeout"); // best effort, no answer is awaited
-            out.flush();
-        }
         opening.abandon();
-        end(why);
+        ending.cut(why);
     }
 
     // Opening.
@@ -355,13 +318,9 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         opening.opened(writeFrom, secure ? null : socket, idle, upgradeNanos);
     }
 
-    void connecting(Channel transport) {
-        netty = transport;
-    }
-
     void dialFailed(CloseCause why) {
         opening.failed();
-        end(why);
+        ending.end(why);
     }
 
     Inbound inbound() {
@@ -381,7 +340,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         if (opening.isDialling()) {
             cut(why);
         } else {
-            ending.drain(why, why.code(), why.reason(), drainNanos, reasonOfRest);
+            ending.drain(why, drainNanos, reasonOfRest);
         }
     }
 
@@ -451,7 +410,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
 
     @Override
     public @Nullable CloseCause closeCause() {
-        return cause;
+        return ending.cause();
     }
 
     @Override
@@ -512,13 +471,17 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
      * the protocol, is not waited for. Loop only.
      */
     public boolean awaitsOnlyEnd() {
-        CloseCause known = cause;
-        return out.closeTaken() && known != null && (known.clean() || known.kind() == CloseCause.Kind.PROTOCOL_ERROR);
+        return ending.awaitsOnlyEnd();
     }
 
-    /** Why what is bound to this channel, and was not written, is not sent. */
-    Outcome.Reason reasonOfRest() {
-        return ending.reasonOfRest();
+    /** How it ends. */
+    Ending ending() {
+        return ending;
+    }
+
+    /** What becomes of messages that are not encoded here. */
+    Unsent unsent() {
+        return unsent;
     }
 
     /** What it tells upward, on its loop. */

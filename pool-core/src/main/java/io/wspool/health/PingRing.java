@@ -32,7 +32,6 @@ public final class PingRing {
 
     private long matchedMessages;
     private long matchedBytes;
-    private long matchedEncodedAt;
     private long matchedTakenAt;
 
     /**
@@ -82,7 +81,6 @@ public final class PingRing {
             if (pings[at + PAYLOAD] == payload) {
                 matchedMessages = pings[at + MESSAGES];
                 matchedBytes = pings[at + BYTES];
-                matchedEncodedAt = pings[at + ENCODED_AT];
                 matchedTakenAt = pings[at + TAKEN_AT];
                 retire(i + 1);
                 return true;
@@ -99,11 +97,6 @@ public final class PingRing {
     /** The payload bytes of those. */
     public long matchedBytes() {
         return matchedBytes;
-    }
-
-    /** When the ping of the last match was encoded. */
-    public long matchedEncodedAtNanos() {
-        return matchedEncodedAt;
     }
 
     /** When the kernel took the ping of the last match; when it was encoded, where that was never told. */

@@ -116,13 +116,9 @@ public final class ProbePolicy {
         return wanted ? Math.max(age, nowNanos - dueNanos) : age;
     }
 
-    /**
-     * Whether that age, less what this side was late by, exceeds {@code max(floor, srtt + 8·rttvar, 2·srtt)}.
-     *
-     * @param localLatenessNanos what of the age is not the peer's fault; 0 where the times given leave local pauses out
-     */
-    public boolean suspect(RttEstimator rtt, long localLatenessNanos, long nowNanos) {
-        return ageNanos(nowNanos) - localLatenessNanos > settings.suspectAfterNanos(rtt.srttNanos(), rtt.rttvarNanos());
+    /** Whether {@link #ageNanos} exceeds {@code max(floor, srtt + 8·rttvar, 2·srtt)}. Local pauses are to be left out of all times. */
+    public boolean suspect(RttEstimator rtt, long nowNanos) {
+        return ageNanos(nowNanos) > settings.suspectAfterNanos(rtt.srttNanos(), rtt.rttvarNanos());
     }
 
     private boolean heldBack(long nowNanos) {

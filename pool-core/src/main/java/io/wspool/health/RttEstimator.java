@@ -27,7 +27,7 @@ public final class RttEstimator {
     /**
      * Smooths in one round trip. What a local pause leaves below zero counts as zero.
      *
-     * @param rttNanos from encoding the ping to reading its pong, less what this side was late by
+     * @param rttNanos from when the kernel took the ping to reading its pong, less what this side was late by
      */
     public void sample(long rttNanos, long nowNanos) {
         long error = Math.max(0, rttNanos) - srttNanos;

@@ -22,7 +22,6 @@ class PingRingTest {
         assertThat(pings.match(1001)).isTrue();
         assertThat(pings.matchedMessages()).isEqualTo(10);
         assertThat(pings.matchedBytes()).isEqualTo(100);
-        assertThat(pings.matchedEncodedAtNanos()).isEqualTo(1);
         assertThat(pings.matchedTakenAtNanos()).isEqualTo(7);
         assertThat(pings.oldestIsOutstanding()).isFalse();
     }

@@ -120,7 +120,7 @@ final class BoardTable {
                 .append(pool.panic() ? " PANIC" : "")
                 .append(String.format(
                         Locale.ROOT,
-                        ", order to echo p50 %s p99 %s max %s, ticks %,d",
+                        ", order to echo p50 %s p99 %s max %s, prices %,d",
                         micros(figures.roundTrip().getValueAtPercentile(50)),
                         micros(figures.roundTrip().getValueAtPercentile(99)),
                         micros(figures.roundTrip().getMaxValue()),

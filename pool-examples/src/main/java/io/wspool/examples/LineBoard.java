@@ -33,7 +33,7 @@ final class LineBoard implements Board {
         line.append(String.format(
                 Locale.ROOT,
                 "%s  %-8s orders %,d (refused %,d) confirmed %,d open %,d not sent %,d unknown %,d | echo p50 %,.0f p99 %,.0f |"
-                        + " ticks %,d |",
+                        + " prices %,d |",
                 figures.clock(),
                 pool.state(),
                 pool.account().accepted(),
