@@ -140,7 +140,7 @@ final class Closer {
         try {
             return closed.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return late.get();
+            return closed.isDone() ? closed.join() : late.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return result(CloseResult.End.STARTED, null);

@@ -196,6 +196,7 @@ final class Ending {
         }
     }
 
+    /** Whether the descriptor is closed, or never was. */
     boolean transportIsClosed() {
         Channel connection = transport;
         return connection == null || connection.closeFuture().isDone();
