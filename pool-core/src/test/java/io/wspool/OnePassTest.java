@@ -83,6 +83,13 @@ class OnePassTest {
         }
     }
 
+    private PooledChannel firstStalled(WebSocketPool pool, ServerSocket listening) throws Exception {
+        fill(pool, listening);
+        PooledChannel first = pool.channels().get(0);
+        stall(pool, first);
+        return first;
+    }
+
     private static void readAll(Socket socket) throws Exception {
         socket.setSoTimeout(QUIET_MILLIS);
         InputStream in = socket.getInputStream();
@@ -107,9 +114,7 @@ class OnePassTest {
     void whatWaitsMovesWhenRoomComesTogetherWithTheEnd(Sockets sockets) throws Exception {
         try (ServerSocket listening = listening();
                 WebSocketPool pool = pool(listening, sockets)) {
-            fill(pool, listening);
-            PooledChannel first = pool.channels().get(0);
-            stall(pool, first);
+            PooledChannel first = firstStalled(pool, listening);
             long bound = first.snapshot().waitingMessages();
             for (long token = 0; token < 400; token++) { // half of them wait on the first
                 assertThat(pool.send(ByteBuffer.allocate(100), token)).isEqualTo(SendResult.ACCEPTED);
@@ -153,9 +158,7 @@ class OnePassTest {
     void theEndBehindARefusedWriteIsTheEndOfTheStream(Sockets sockets) throws Exception {
         try (ServerSocket listening = listening();
                 WebSocketPool pool = pool(listening, sockets)) {
-            fill(pool, listening);
-            PooledChannel first = pool.channels().get(0);
-            stall(pool, first);
+            PooledChannel first = firstStalled(pool, listening);
             ends.get(first.name()).shutdownOutput();
             pollUntilClosed(pool, first);
             assertThat(first.closeCause()).isNotNull();

@@ -25,12 +25,13 @@ final class Ending {
     private final Liveness liveness;
     private final CloseSettings settings;
 
+    private @Nullable Channel transport;
+    private volatile @Nullable CloseCause cause;
+
     private @Nullable CloseCause drainCause;
     private Outcome.Reason giveUp = Outcome.Reason.CHANNEL_CLOSED;
     private long finalPingAfter = -1; // messages that were finished before the last final ping
     private boolean begun;
-    private @Nullable Channel transport;
-    private volatile @Nullable CloseCause cause;
     private long drainDue;
     private @Nullable ScheduledFuture<?> timer;
 

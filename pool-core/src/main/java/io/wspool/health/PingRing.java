@@ -9,7 +9,7 @@ import java.util.Arrays;
  * of the oldest. A match retires the ping and all older ones, as a peer may answer the latest alone (RFC 6455 §5.5.3);
  * what matches nothing changes nothing, because only a payload that could not be guessed is evidence.
  * <p><b>Thread:</b> one, the channel's loop. <b>Cost:</b> at most four comparisons; an array of 5 words, made for the
- * first ping, one of 20 words for the first that overtakes an answer, and nothing after that.
+ * first ping, one of 20 words for the first that goes before the one before is answered, and nothing after that.
  */
 public final class PingRing {
     /** How many unanswered pings are remembered. */
