@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What stands between a place and its next dial, in this order: the back-off, a connection under {@code maxConnections}, the breaker,
- * a turn and a token of the {@link AttemptBudget}. Home loop only; what is planned may be read from any thread.
+ * a turn and a token of the {@link AttemptBudget}. Made for each dial. Home loop only; what is planned may be read from any thread.
  */
 final class NextDial {
     private final Supervisor supervisor;

@@ -30,21 +30,21 @@ final class Slot implements ChannelOwner {
     private final int index;
     private final Supervisor supervisor;
     private final ChannelLoop share;
-    private final List<WebSocketChannel> leaving = new ArrayList<>(2);
+    private List<WebSocketChannel> leaving = List.of(); // mostly nobody is: changed by replacing it
 
     // Written on the home loop, read by snapshots.
     private volatile SlotState state = SlotState.VACANT;
     private volatile @Nullable WebSocketChannel live;
     private volatile @Nullable CloseCause lastCause;
-    private volatile long lives;
+    private volatile int lives;
     private volatile int failures;
 
     private @Nullable WebSocketChannel dialling;
     private boolean replacingSuspect;
     private boolean everFell;
     private long fellAt;
-    private final NextDial nextDial;
-    private final Succession succession;
+    private volatile @Nullable NextDial nextDial; // while a dial is planned or under way
+    private @Nullable Succession succession; // while the place is recycled
 
     // The life of the live channel.
     private long lifetimeNanos;
@@ -56,8 +56,6 @@ final class Slot implements ChannelOwner {
         this.index = index;
         this.supervisor = supervisor;
         this.share = share;
-        this.nextDial = new NextDial(supervisor, this);
-        this.succession = new Succession(supervisor);
     }
 
     // Filling.
@@ -65,14 +63,14 @@ final class Slot implements ChannelOwner {
     /** Fills the place after {@code delayNanos}. */
     void fill(long delayNanos) {
         state = delayNanos > 0 ? SlotState.BACKING_OFF : SlotState.DIALLING;
-        nextDial.in(delayNanos);
+        nextDial().in(delayNanos);
     }
 
     /** Dials a successor while the live channel goes on. */
     void replace(boolean forSuspicion) {
         state = SlotState.REPLACING;
         replacingSuspect = forSuspicion;
-        nextDial.in(0);
+        nextDial().in(0);
     }
 
     /** The old channel is well again, or is gone: the successor is not needed, unless it is open already. */
@@ -89,14 +87,40 @@ final class Slot implements ChannelOwner {
     }
 
     private void abandonDial(String why) {
-        nextDial.cancel();
+        cancelDial();
         WebSocketChannel unneeded = dialling;
         if (unneeded != null) {
             dialling = null;
-            leaving.add(unneeded);
+            leaves(unneeded);
             supervisor.breaker().withdrawn(index);
             supervisor.breakerMoved();
             unneeded.loop().execute(() -> unneeded.cut(cause(CloseCause.Kind.LOCAL_CLOSE, why)));
+        }
+    }
+
+    private NextDial nextDial() {
+        NextDial planned = nextDial;
+        if (planned == null) {
+            planned = new NextDial(supervisor, this);
+            nextDial = planned;
+        }
+        return planned;
+    }
+
+    private void cancelDial() {
+        NextDial planned = nextDial;
+        if (planned != null) {
+            nextDial = null;
+            planned.cancel();
+        }
+    }
+
+    /** The dial has opened its channel, or failed: the next in line may dial. */
+    private void dialOver() {
+        NextDial begun = nextDial;
+        if (begun != null) {
+            nextDial = null;
+            begun.leaveLine();
         }
     }
 
@@ -110,7 +134,7 @@ final class Slot implements ChannelOwner {
             state = SlotState.DIALLING;
         }
         long now = supervisor.now();
-        if (nextDial.mayBegin(now)) {
+        if (nextDial().mayBegin(now)) {
             dial(now);
         }
     }
@@ -120,7 +144,7 @@ final class Slot implements ChannelOwner {
         supervisor.breakerMoved();
         WebSocketChannel channel = supervisor.newChannel(index, share, this);
         dialling = channel;
-        nextDial.begun();
+        nextDial().begun();
         share.loop().execute(() -> channel.dial(supervisor.dialler()));
     }
 
@@ -188,7 +212,7 @@ final class Slot implements ChannelOwner {
         if (channel != dialling) {
             return; // it was cancelled while it opened, and is being cut
         }
-        nextDial.leaveLine();
+        dialOver();
         supervisor.lives().opened(lives > 0);
         supervisor.breaker().opened101(index);
         lives++;
@@ -240,7 +264,9 @@ final class Slot implements ChannelOwner {
         if (old != null) {
             retire(old);
         }
-        succession.ready(channel);
+        if (succession != null && succession.ready(channel)) {
+            succession = null;
+        }
         long stableAfter = supervisor.settings().reconnect().stableAfter().toNanos();
         long rest = Math.max(0, stableAfter - channel.load().openForNanos());
         supervisor.home().schedule(() -> judgeStable(channel), rest);
@@ -249,8 +275,8 @@ final class Slot implements ChannelOwner {
 
     /** The old channel of a recycling leaves, its successor being ready, or there being no connection for one. */
     void retire(WebSocketChannel old) {
-        succession.retires(old);
-        leaving.add(old);
+        succession = new Succession(supervisor, old);
+        leaves(old);
         if (live == old) {
             live = null;
             supervisor.breaker().withdrawn(index); // its life gives no verdict any more
@@ -281,7 +307,7 @@ final class Slot implements ChannelOwner {
         CloseCause cause = told == null ? cause(CloseCause.Kind.END_OF_STREAM, "") : told;
         boolean wasLive = channel == live;
         boolean replacing = state == SlotState.REPLACING;
-        leaving.add(channel);
+        leaves(channel);
         lastCause = cause;
         supervisor.readiness().ended(cause);
         judge(channel, cause, heard);
@@ -299,7 +325,7 @@ final class Slot implements ChannelOwner {
             }
         } else {
             dialling = null;
-            nextDial.leaveLine();
+            dialOver();
             if (live != null) {
                 state = SlotState.LIVE;
                 holdEndpoint(cause);
@@ -369,9 +395,9 @@ final class Slot implements ChannelOwner {
                 if (attempt == 0
                         && action == CloseAction.AT_ONCE
                         && !supervisor.falls().storm(supervisor.now())) {
-                    nextDial.inUnlessStorm(delay);
+                    nextDial().inUnlessStorm(delay);
                 } else {
-                    nextDial.in(delay);
+                    nextDial().in(delay);
                 }
             }
         }
@@ -387,11 +413,14 @@ final class Slot implements ChannelOwner {
     }
 
     private void closed(WebSocketChannel channel, @Nullable CloseCause cause, long openNanos) {
-        leaving.remove(channel);
+        leaving = leaving.stream().filter(other -> other != channel).toList();
         supervisor.closed(channel, cause, openNanos);
-        succession.closed(channel);
+        if (succession != null && succession.closed(channel)) {
+            succession = null;
+        }
         supervisor.releaseConnection();
-        if (state == SlotState.BACKING_OFF && !nextDial.waitsForTime() && live == null && !supervisor.closing()) {
+        boolean waitsForTime = nextDial != null && nextDial.waitsForTime();
+        if (state == SlotState.BACKING_OFF && !waitsForTime && live == null && !supervisor.closing()) {
             fill(0); // broken before made
         }
         supervisor.recycler().again();
@@ -401,18 +430,18 @@ final class Slot implements ChannelOwner {
 
     /** Ends what is under way and drains what is live. */
     void close(long drainNanos) {
-        nextDial.cancel();
+        cancelDial();
         state = SlotState.VACANT;
         CloseCause why = cause(CloseCause.Kind.LOCAL_CLOSE, "the pool is closing");
         WebSocketChannel unfinished = dialling;
         if (unfinished != null) {
             dialling = null;
-            leaving.add(unfinished);
+            leaves(unfinished);
         }
         WebSocketChannel open = live;
         if (open != null) {
             live = null;
-            leaving.add(open);
+            leaves(open);
         }
         for (WebSocketChannel channel : leaving) {
             channel.loop().execute(() -> channel.drain(why, drainNanos, Outcome.Reason.CLOSED));
@@ -451,7 +480,7 @@ final class Slot implements ChannelOwner {
 
     Staleness.@Nullable Candidate candidate() {
         WebSocketChannel channel = live;
-        if (channel == null || state != SlotState.LIVE || succession.isOn()) {
+        if (channel == null || state != SlotState.LIVE || succession != null) {
             return null; // one recycling of a place at a time
         }
         long now = supervisor.now();
@@ -477,6 +506,7 @@ final class Slot implements ChannelOwner {
 
     SlotSnapshot snapshot() {
         WebSocketChannel channel = live;
+        NextDial planned = nextDial;
         return new SlotSnapshot(
                 index,
                 state,
@@ -484,7 +514,7 @@ final class Slot implements ChannelOwner {
                 Math.max(0, lives - 1),
                 failures,
                 lastCause,
-                nextDial.plannedIn());
+                planned == null ? null : planned.plannedIn());
     }
 
     SlotState state() {
@@ -498,6 +528,12 @@ final class Slot implements ChannelOwner {
 
     long lifetimeNanos() {
         return lifetimeNanos;
+    }
+
+    private void leaves(WebSocketChannel channel) {
+        List<WebSocketChannel> more = new ArrayList<>(leaving);
+        more.add(channel);
+        leaving = more;
     }
 
     private static CloseCause cause(CloseCause.Kind kind, String detail) {

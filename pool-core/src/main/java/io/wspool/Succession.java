@@ -7,61 +7,50 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One recycling of a place: which channel is replaced by which, and how long both were open, or neither. Told when the old one is
- * closed and the new one is ready, whichever comes last. Home loop only.
+ * closed and the new one is ready, whichever comes last; then it is over. Home loop only.
  */
 final class Succession {
     private final Supervisor supervisor;
-    private @Nullable WebSocketChannel old;
+    private final WebSocketChannel old;
     private @Nullable WebSocketChannel successor;
     private boolean oldIsClosed;
     private long oldClosedAt;
     private long readyAt;
 
-    Succession(Supervisor supervisor) {
+    /** {@code old} leaves. */
+    Succession(Supervisor supervisor, WebSocketChannel old) {
         this.supervisor = supervisor;
+        this.old = old;
     }
 
-    /** Whether one is under way. */
-    boolean isOn() {
-        return old != null;
-    }
-
-    /** The old channel leaves. */
-    void retires(WebSocketChannel channel) {
-        old = channel;
-        successor = null;
-        oldIsClosed = false;
-    }
-
-    /** A channel of the place is ready. */
-    void ready(WebSocketChannel channel) {
-        if (old != null && successor == null) { // a later one succeeds the successor
+    /** A channel of the place is ready; whether this is over. */
+    boolean ready(WebSocketChannel channel) {
+        if (successor == null) { // a later one succeeds the successor
             successor = channel;
             readyAt = supervisor.now();
-            tellIfDone();
         }
+        return tellIfDone();
     }
 
-    /** A channel of the place is closed. */
-    void closed(WebSocketChannel channel) {
+    /** A channel of the place is closed; whether this is over. */
+    boolean closed(WebSocketChannel channel) {
         if (channel == old) {
             oldIsClosed = true;
             oldClosedAt = supervisor.now();
-            tellIfDone();
         }
+        return tellIfDone();
     }
 
-    private void tellIfDone() {
-        WebSocketChannel before = old;
+    private boolean tellIfDone() {
         WebSocketChannel after = successor;
-        if (before == null || after == null || !oldIsClosed) {
-            return;
+        if (after == null || !oldIsClosed) {
+            return false;
         }
-        old = null;
-        ChannelSnapshot left = before.snapshot();
+        ChannelSnapshot left = old.snapshot();
         ChannelSnapshot came = after.snapshot();
         Duration overlap = Duration.ofNanos(oldClosedAt - readyAt);
         supervisor.lives().recycled();
         supervisor.user().event(listener -> listener.onRecycled(left, came, overlap));
+        return true;
     }
 }

@@ -1,6 +1,7 @@
 package io.wspool.measure;
 
 import io.wspool.NanosBench;
+import io.wspool.api.LatencyStage;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Recorder;
 import org.HdrHistogram.SingleWriterRecorder;
@@ -31,7 +32,7 @@ public class HistogramBench extends NanosBench {
     /** Ours, as a loop records a wait. */
     @Benchmark
     public void wspool() {
-        recorders.queueWait(value());
+        recorders.record(LatencyStage.QUEUE_WAIT, value(), 1);
     }
 
     /** HdrHistogram's recorder for any number of writers. */

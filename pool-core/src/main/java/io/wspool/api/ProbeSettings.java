@@ -18,8 +18,8 @@ public record ProbeSettings(Duration gap, Duration suspectFloor) {
     /** No probes: routing without evidence, tokens end as {@link Outcome#UNKNOWN} unless a heartbeat's pong covers them. */
     public static final ProbeSettings OFF = new ProbeSettings(Duration.ZERO, Duration.ofMillis(50));
 
-    private static final Duration LEAST_TICK = Duration.ofMillis(1);
-    private static final Duration LONGEST_TICK = Duration.ofMillis(10);
+    private static final long LEAST_TICK_NANOS = 1_000_000;
+    private static final long LONGEST_TICK_NANOS = 10_000_000;
 
     /** Refuses what cannot work. */
     public ProbeSettings {
@@ -37,11 +37,12 @@ public record ProbeSettings(Duration gap, Duration suspectFloor) {
      * alone until then, at most 100 ms.
      */
     public Duration tick() {
-        Duration tenth = gap.dividedBy(10);
-        if (tenth.compareTo(LEAST_TICK) < 0) {
-            return LEAST_TICK;
-        }
-        return tenth.compareTo(LONGEST_TICK) > 0 ? LONGEST_TICK : tenth;
+        return Duration.ofNanos(tickNanos());
+    }
+
+    /** The same in nanoseconds, without an allocation. */
+    public long tickNanos() {
+        return Math.max(LEAST_TICK_NANOS, Math.min(gap.toNanos() / 10, LONGEST_TICK_NANOS));
     }
 
     /** The age of a probe beyond which its channel is suspect, in nanoseconds. */

@@ -33,22 +33,21 @@ class Admission {
         }
     }
 
-    private final int mostMessages;
-    private final long mostBytes;
+    private final ChannelLimits limits;
     private volatile long waiting;
     private volatile int tokens;
     private volatile boolean owesWritable;
 
     Admission(ChannelLimits limits) {
-        mostMessages = limits.waitingMessages();
-        mostBytes = limits.waitingBytes();
+        this.limits = limits;
     }
 
     /** Raises what waits by one message, unless that breaks a bound. While nothing waits any message is admitted. */
     boolean enter(int length) {
         long before = (long) WAITING.getAndAdd(this, ONE_MESSAGE + length);
         long messages = before >>> MESSAGES_SHIFT;
-        if (messages == 0 || (messages < mostMessages && (before & BYTES) + length <= mostBytes)) {
+        if (messages == 0
+                || (messages < limits.waitingMessages() && (before & BYTES) + length <= limits.waitingBytes())) {
             return true;
         }
         leave(length);
@@ -59,7 +58,8 @@ class Admission {
     public final boolean hasRoomFor(int length) {
         long now = waiting;
         long messages = now >>> MESSAGES_SHIFT;
-        return messages == 0 || (messages < mostMessages && (now & BYTES) + length <= mostBytes);
+        return messages == 0
+                || (messages < limits.waitingMessages() && (now & BYTES) + length <= limits.waitingBytes());
     }
 
     /** Raises what waits by one message whatever the bound: the rest of a message that is already under way. */
@@ -110,8 +110,8 @@ class Admission {
 
     private boolean hasRoom(boolean tokensBounded) {
         long now = waiting;
-        return now >>> MESSAGES_SHIFT <= mostMessages / 2
-                && (now & BYTES) <= mostBytes / 2
+        return now >>> MESSAGES_SHIFT <= limits.waitingMessages() / 2
+                && (now & BYTES) <= limits.waitingBytes() / 2
                 && (!tokensBounded || tokens <= MOST_TOKENS / 2);
     }
 

@@ -1,7 +1,7 @@
 package io.wspool.channel;
 
 import io.wspool.api.LatencySettings;
-import io.wspool.loop.Loop;
+import io.wspool.api.LatencyStage;
 import io.wspool.loop.QueuedMessage;
 import io.wspool.measure.LatencyRecorders;
 import java.util.Arrays;
@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Who writes:</b> the loop alone, each value twice: for this channel and for all channels of the loop. So the pool's figures are
  * those of its loops, and the end of a channel loses nothing and folds nothing. <b>Who reads:</b> any thread, through
  * {@link io.wspool.measure.Latencies}, by comparing with what it saw before. <b>An idle channel</b> owns no counts, no table of
- * requests, no list of writes: each is made with its first value.
+ * requests, no list of writes: each is made with its first value, or for its first reader.
  * <p><b>Clock:</b> the sender on another thread reads it at the hand-over; the loop reads it after a write; everything else takes
- * {@link Loop#freshNanos}. <b>Off:</b> callers ask {@link #on} first, a final field, and that is all they do.
+ * {@link io.wspool.loop.Loop#freshNanos}. <b>Off:</b> callers ask {@link #on} first, a final field, and that is all they do.
  */
 final class ChannelLatency {
     private static final int FIRST_WRITES = 8;
@@ -25,9 +25,8 @@ final class ChannelLatency {
     final boolean on;
 
     private final int mostRequests;
-    private final Loop loop;
-    private final LatencyRecorders all;
-    private final LatencyRecorders own = new LatencyRecorders(LatencyRecorders.CHANNEL_DIGITS);
+    private final ChannelLoop share;
+    private volatile @Nullable LatencyRecorders own; // with the first value, or the first who wants to read
     private @Nullable OpenRequests requests;
     private int toldOpen;
 
@@ -40,27 +39,45 @@ final class ChannelLatency {
     ChannelLatency(ChannelLoop share, LatencySettings settings) {
         this.on = settings.on();
         this.mostRequests = settings.openRequests();
-        this.loop = share.loop;
-        this.all = share.latency;
+        this.share = share;
     }
 
     /** What readers look at. Any thread. */
     LatencyRecorders recorders() {
-        return own;
+        return own();
+    }
+
+    /** Whether there are any, so that a look at thousands of channels makes none. Any thread. */
+    boolean isRecorded() {
+        return own != null;
+    }
+
+    private LatencyRecorders own() {
+        LatencyRecorders made = own;
+        return made == null ? first() : made;
+    }
+
+    private synchronized LatencyRecorders first() {
+        LatencyRecorders made = own;
+        if (made == null) {
+            made = new LatencyRecorders(LatencyRecorders.CHANNEL_DIGITS);
+            own = made;
+        }
+        return made;
     }
 
     /** A message goes to the loop's queue. The sender's thread. */
     void offered(QueuedMessage message) {
-        message.offeredAt = loop.nanoTime();
+        message.offeredAt = share.loop.nanoTime();
         message.handedOver = true;
     }
 
     /** The loop has taken a message over, for the first time. */
     void arrived(QueuedMessage message) {
-        long now = loop.freshNanos();
+        long now = share.loop.freshNanos();
         if (message.handedOver) {
-            all.queueWait(now - message.offeredAt);
-            own.queueWait(now - message.offeredAt);
+            share.latency.record(LatencyStage.QUEUE_WAIT, now - message.offeredAt, 1);
+            own().record(LatencyStage.QUEUE_WAIT, now - message.offeredAt, 1);
         } else {
             message.offeredAt = now;
         }
@@ -74,7 +91,7 @@ final class ChannelLatency {
 
     /** The last byte of a message that the loop's own thread sends is encoded. */
     void encoded(boolean hasToken, long token) {
-        long now = loop.freshNanos();
+        long now = share.loop.freshNanos();
         encoded(hasToken, token, now, now);
     }
 
@@ -104,10 +121,10 @@ final class ChannelLatency {
         if (writes == 0) {
             return;
         }
-        long now = loop.nanoTime();
+        long now = share.loop.nanoTime();
         for (int i = 0; i < writes; i++) {
-            all.write(now - writeBegan[i], writeMessages[i]);
-            own.write(now - writeBegan[i], writeMessages[i]);
+            share.latency.record(LatencyStage.WRITE, now - writeBegan[i], writeMessages[i]);
+            own().record(LatencyStage.WRITE, now - writeBegan[i], writeMessages[i]);
         }
         writes = 0;
     }
@@ -132,21 +149,21 @@ final class ChannelLatency {
         OpenRequests open = requests;
         long sentAt = open == null ? OpenRequests.NOT_OPEN : open.close(token);
         if (sentAt == OpenRequests.NOT_OPEN) {
-            all.unknown();
-            own.unknown();
+            share.latency.unknown();
+            own().unknown();
             return false;
         }
-        all.application(now - sentAt);
-        own.application(now - sentAt);
+        share.latency.record(LatencyStage.APPLICATION, now - sentAt, 1);
+        own().record(LatencyStage.APPLICATION, now - sentAt, 1);
         return true;
     }
 
     private long now() {
-        if (loop.isCurrent()) {
-            return loop.freshNanos();
+        if (share.loop.isCurrent()) {
+            return share.loop.freshNanos();
         }
-        if (loop.isOwner()) {
-            return loop.nanoTime();
+        if (share.loop.isOwner()) {
+            return share.loop.nanoTime();
         }
         throw new IllegalStateException(
                 "replied() belongs to the channel's loop, for example to onMessage; this is thread "
@@ -162,16 +179,16 @@ final class ChannelLatency {
     }
 
     private void publishOpen(int open) {
-        all.open(open - toldOpen);
-        own.open(open - toldOpen);
+        share.latency.open(open - toldOpen);
+        own().open(open - toldOpen);
         toldOpen = open;
     }
 
     /** A pong came; whether the channel has sent a message yet: one that has not shall own no counts. */
     void pong(long nanos, boolean used) {
-        all.pong(nanos);
+        share.latency.record(LatencyStage.PONG, nanos, 1);
         if (used) {
-            own.pong(nanos);
+            own().record(LatencyStage.PONG, nanos, 1);
         }
     }
 
@@ -187,7 +204,7 @@ final class ChannelLatency {
     }
 
     private void forgotten(long count) {
-        all.forgotten(count);
-        own.forgotten(count);
+        share.latency.forgotten(count);
+        own().forgotten(count);
     }
 }

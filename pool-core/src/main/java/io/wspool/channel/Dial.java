@@ -5,13 +5,15 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.resolver.NoopAddressResolverGroup;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.wspool.api.CloseCause;
 import io.wspool.api.PoolSettings;
@@ -31,6 +33,10 @@ import org.jspecify.annotations.Nullable;
  * that the resolver answers from its own thread. After the end, of either kind, late results are dropped.
  */
 final class Dial {
+    /** One for all: a connection owns none. */
+    private static final WriteBufferWaterMark WATER_MARK =
+            new WriteBufferWaterMark(2 * SendBuffer.BYTES, 4 * SendBuffer.BYTES);
+
     /** Deep enough for any error that Netty and the JDK wrap around another. */
     private static final int MOST_CAUSES = 16;
 
@@ -43,7 +49,6 @@ final class Dial {
     private long requestSentAt;
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable UpgradeHandler upgrade;
-    private @Nullable Tail tail;
 
     Dial(WebSocketChannel channel, ChannelLoop share, PoolSettings settings, Dialler dialler) {
         this.channel = channel;
@@ -90,9 +95,7 @@ final class Dial {
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, receive)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis(addresses.size() - index))
-                .option(
-                        ChannelOption.WRITE_BUFFER_WATER_MARK,
-                        new WriteBufferWaterMark(2 * SendBuffer.BYTES, 4 * SendBuffer.BYTES))
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel created) {
@@ -151,9 +154,7 @@ final class Dial {
         UpgradeHandler handler = new UpgradeHandler(dialler.request(), nonce, new Judge(receive));
         upgrade = handler;
         UpgradeHandler.install(created.pipeline(), handler);
-        Tail last = new Tail(channel, this);
-        tail = last;
-        created.pipeline().addLast(last);
+        created.pipeline().addLast(new Progress());
     }
 
     private void upgraded(ChannelHandlerContext ctx, ReceiveAllocator receive, @Nullable String subprotocol) {
@@ -161,19 +162,21 @@ final class Dial {
             return;
         }
         finish();
-        IdleStateHandler idle =
-                new IdleStateHandler(settings.heartbeat().interval().toNanos(), 0, 0, TimeUnit.NANOSECONDS);
         FrameReader reader = new FrameReader(
                 channel.inbound(),
                 share.view,
                 settings.limits().maxReceiveBytes(),
                 settings.limits().maxFragments());
-        // Behind the reader the idle handler sees no reads: only what the reader calls life resets it.
+        Tail tail = new Tail(channel, settings.heartbeat());
         ctx.pipeline().addBefore(ctx.pipeline().lastContext().name(), null, reader);
-        ctx.pipeline().addBefore(ctx.pipeline().lastContext().name(), null, idle);
+        ctx.pipeline()
+                .replace(
+                        ctx.pipeline().last(),
+                        null,
+                        tail); // nothing of the dial is kept for as long as the channel lives
         ChannelHandlerContext writeFrom = ctx.pipeline().context(reader);
         long upgradeNanos = share.loop.nanoTime() - requestSentAt;
-        channel.opened(writeFrom, reader, receive, idle, upgradeNanos, subprotocol, dialler.ssl() != null);
+        channel.opened(writeFrom, receive, tail, upgradeNanos, subprotocol, dialler.ssl() != null);
     }
 
     private void deadlinePassed() {
@@ -221,10 +224,6 @@ final class Dial {
             timer.cancel(false);
             deadline = null;
         }
-        Tail last = tail;
-        if (last != null) {
-            last.dialOver(); // so that nothing of the dial is kept for as long as the channel lives
-        }
     }
 
     /** The upgrade's verdict. */
@@ -246,27 +245,43 @@ final class Dial {
         }
     }
 
-    // What the tail hears while this runs.
-
-    void active() {
-        if (dialler.ssl() == null) {
-            requestSent();
-        } else {
-            stage = "in the TLS handshake";
+    /** What the transport tells at the end of the pipeline while this runs. */
+    private final class Progress extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) {
+            if (dialler.ssl() == null) {
+                requestSent();
+            } else {
+                stage = "in the TLS handshake";
+            }
         }
-    }
 
-    void handshaken() {
-        requestSent();
-    }
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof SslHandshakeCompletionEvent tls && tls.isSuccess()) {
+                requestSent();
+            }
+        }
 
-    private void requestSent() {
-        stage = "waiting for the answer to the upgrade";
-        requestSentAt = share.loop.nanoTime();
-    }
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ReferenceCountUtil.release(message);
+        }
 
-    void failed(Throwable error) {
-        fail(described(error), error);
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable error) {
+            fail(described(error), error);
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            fail("the connection was closed while " + stage, null);
+        }
+
+        private void requestSent() {
+            stage = "waiting for the answer to the upgrade";
+            requestSentAt = share.loop.nanoTime();
+        }
     }
 
     /** OpenSSL's errors say little by themselves: the reason is at the end of their causes. */
@@ -276,9 +291,5 @@ final class Dial {
             last = last.getCause();
         }
         return last == error ? String.valueOf(error) : error + ", because of " + last;
-    }
-
-    void inactive() {
-        fail("the connection was closed while " + stage, null);
     }
 }

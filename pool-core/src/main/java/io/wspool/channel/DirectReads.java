@@ -20,8 +20,16 @@ final class DirectReads implements HotReader {
     private final DirectSocket socket;
     private final @Nullable FrameReader reader;
 
-    /** With TLS {@code reader} is null. */
-    DirectReads(ChannelLoop share, Channel netty, DirectSocket socket, @Nullable FrameReader reader) {
+    /** For an open connection, or null where its transport has no such way. */
+    static @Nullable DirectReads of(ChannelLoop share, Channel netty, boolean tls) {
+        DirectSocket socket = share.environment.transport().direct(netty);
+        return socket == null
+                ? null
+                : new DirectReads(
+                        share, netty, socket, tls ? null : netty.pipeline().get(FrameReader.class));
+    }
+
+    private DirectReads(ChannelLoop share, Channel netty, DirectSocket socket, @Nullable FrameReader reader) {
         this.share = share;
         this.netty = netty;
         this.socket = socket;

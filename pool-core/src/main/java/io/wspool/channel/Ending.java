@@ -4,7 +4,6 @@ import io.netty.channel.Channel;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.wspool.api.ChannelState;
 import io.wspool.api.CloseCause;
-import io.wspool.api.CloseSettings;
 import io.wspool.api.Outcome;
 import io.wspool.api.Standing;
 import io.wspool.wire.CloseCodes;
@@ -23,31 +22,33 @@ final class Ending {
     private final Outbound out;
     private final Ledger ledger;
     private final Liveness liveness;
-    private final CloseSettings settings;
 
     private @Nullable Channel transport;
     private volatile @Nullable CloseCause cause;
 
-    private @Nullable CloseCause drainCause;
-    private Outcome.Reason giveUp = Outcome.Reason.CHANNEL_CLOSED;
-    private long finalPingAfter = -1; // messages that were finished before the last final ping
-    private boolean begun;
-    private long drainDue;
+    private @Nullable Drain drain;
     private @Nullable ScheduledFuture<?> timer;
 
-    Ending(
-            WebSocketChannel channel,
-            ChannelLoop share,
-            Outbound out,
-            Ledger ledger,
-            Liveness liveness,
-            CloseSettings settings) {
+    /** What is known of a drain, once one was asked for. */
+    private static final class Drain {
+        final CloseCause cause;
+        Outcome.Reason giveUp;
+        long due;
+        long finalPingAfter = -1; // messages that were finished before the last final ping
+
+        Drain(CloseCause cause, long due, Outcome.Reason giveUp) {
+            this.cause = cause;
+            this.due = due;
+            this.giveUp = giveUp;
+        }
+    }
+
+    Ending(WebSocketChannel channel, ChannelLoop share, Outbound out, Ledger ledger, Liveness liveness) {
         this.channel = channel;
         this.share = share;
         this.out = out;
         this.ledger = ledger;
         this.liveness = liveness;
-        this.settings = settings;
     }
 
     /**
@@ -61,50 +62,52 @@ final class Ending {
             return;
         }
         long due = share.loop.nanoTime() + drainNanos;
-        if (drainCause != null && due - drainDue >= 0) {
+        Drain asked = drain;
+        if (asked == null) {
+            drain = new Drain(why, due, reasonOfRest);
+            channel.stand(Standing.DRAINING);
+        } else if (due - asked.due < 0) {
+            asked.due = due;
+            asked.giveUp = reasonOfRest;
+        } else {
             return;
         }
-        if (drainCause == null) {
-            drainCause = why;
-            channel.stand(Standing.DRAINING);
-        }
-        giveUp = reasonOfRest;
-        drainDue = due;
         startTimer(this::drainOver, drainNanos);
         out.drainWaiting();
         out.wantFlush();
     }
 
     Outcome.Reason reasonOfRest() {
-        return giveUp;
+        return drain == null ? Outcome.Reason.CHANNEL_CLOSED : drain.giveUp;
     }
 
     boolean draining() {
-        return drainCause != null;
+        return drain != null;
     }
 
     /** Something was written or confirmed: perhaps the drain is done. At the end of a turn. */
     void progress() {
-        if (drainCause == null || begun || channel.state() != ChannelState.OPEN || !out.isIdle()) {
+        Drain asked = drain;
+        if (asked == null || out.isClosing() || channel.state() != ChannelState.OPEN || !out.isIdle()) {
             return;
         }
         if (ledger.inflight() == 0 || liveness.deaf()) {
-            beginHandshake(drainCause, drainCause.code(), drainCause.reason());
-        } else if (finalPingAfter != ledger.finished()) {
-            finalPingAfter = ledger.finished();
+            drainOver();
+        } else if (asked.finalPingAfter != ledger.finished()) {
+            asked.finalPingAfter = ledger.finished();
             liveness.finalPing();
         }
     }
 
     private void drainOver() {
-        if (channel.state() == ChannelState.OPEN && drainCause != null) {
-            beginHandshake(drainCause, drainCause.code(), drainCause.reason());
+        if (channel.state() == ChannelState.OPEN && drain != null) {
+            beginHandshake(drain.cause, drain.cause.code(), drain.cause.reason());
         }
     }
 
     /** The peer's Close: an answer to ours, or the beginning (then it is echoed). */
     void peerClosed(int code, String reason) {
-        if (begun) {
+        if (out.isClosing()) {
             bothClosesSeen();
             return;
         }
@@ -117,7 +120,7 @@ final class Ending {
 
     /** The peer broke the protocol: one Close with the code it deserves; its input is thrown away from here on. */
     void violated(CloseCause why) {
-        if (begun) {
+        if (out.isClosing()) {
             cut(why);
         } else {
             beginHandshake(why, why.code(), PeerText.clippedReason(why.detail()));
@@ -125,13 +128,12 @@ final class Ending {
     }
 
     private void beginHandshake(CloseCause why, int code, String reason) {
-        begun = true;
         out.close(code, reason);
         channel.become(ChannelState.CLOSING, why);
         if (channel.isOver()) {
             return; // the Close was written at once, and found the transport broken
         }
-        startTimer(() -> cut(why), settings.handshake().toNanos());
+        startTimer(() -> cut(why), channel.settings().close().handshake().toNanos());
         share.loop.atEndOfTurn(channel.unsent()::end);
     }
 

@@ -3,9 +3,14 @@ package io.wspool.channel;
 import io.wspool.api.Account;
 import io.wspool.api.ChannelSnapshot;
 import io.wspool.measure.PublishedLongs;
+import io.wspool.measure.Totals;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** A channel's numbers, published by its loop at the end of a turn as one consistent set. */
+/**
+ * A channel's numbers, published by its loop at the end of a turn as one consistent set. A channel that has nothing to tell yet owns none:
+ * there may be thousands.
+ */
 final class Figures {
     private static final int ACCEPTED = 0;
     private static final int WRITTEN = 1;
@@ -23,8 +28,14 @@ final class Figures {
 
     private final PublishedLongs published = new PublishedLongs(FIELDS);
 
-    /** Loop only. */
-    void publish(Liveness liveness, Ledger ledger, Inbound in) {
+    /** Whether there is nothing to tell. Loop only. */
+    static boolean none(Liveness liveness, Ledger ledger, Inbound in) {
+        return ledger.isBlank() && in.messages() == 0 && liveness.isBlank();
+    }
+
+    /** Adds to the loop's totals what has changed since the last call, then publishes all. Loop only. */
+    void publish(Totals.Part totals, Liveness liveness, Ledger ledger, Inbound in) {
+        ledger.addTo(totals, published, ACCEPTED);
         published.begin();
         ledger.publish(published, ACCEPTED);
         published.set(MISSES, liveness.misses());
@@ -35,10 +46,12 @@ final class Figures {
         published.end();
     }
 
-    /** Any thread. */
-    ChannelSnapshot snapshot(WebSocketChannel channel, Admission admission, UserCalls user) {
+    /** With {@code figures}, if it has any. Any thread. */
+    static ChannelSnapshot snapshot(@Nullable Figures figures, WebSocketChannel channel, UserCalls user) {
         long[] now = new long[FIELDS];
-        published.read(now);
+        if (figures != null) {
+            figures.published.read(now);
+        }
         Load load = channel.load();
         return new ChannelSnapshot(
                 channel.id(),
@@ -50,11 +63,11 @@ final class Figures {
                 Duration.ofNanos(load.openForNanos()),
                 Duration.ofNanos(load.idleForNanos()),
                 load.costNanos(0),
-                load.srttNanos(),
-                load.rttvarNanos(),
-                channel.latencies().rtt(),
-                admission.messages(),
-                admission.bytes(),
+                load.rtt().srttNanos(),
+                load.rtt().rttvarNanos(),
+                channel.rtt(),
+                load.messages(),
+                load.bytes(),
                 load.inflightBytes(),
                 (int) now[MISSES],
                 now[DEAF] != 0,

@@ -1,6 +1,7 @@
 package io.wspool.channel;
 
 import io.netty.buffer.ByteBuf;
+import io.wspool.api.ApplicationHeartbeat;
 import io.wspool.api.ChannelState;
 import io.wspool.api.CloseCause;
 import io.wspool.wire.CloseCodes;
@@ -44,7 +45,8 @@ final class Inbound implements FrameSink {
             return; // we have sent our Close: what still comes is of no use to anybody
         }
         BorrowedMessage message = share.message.show(text, payload);
-        if (liveness.isReply(message)) {
+        ApplicationHeartbeat heartbeat = liveness.application();
+        if (heartbeat != null && user.isReply(heartbeat, message)) {
             return;
         }
         messages++;

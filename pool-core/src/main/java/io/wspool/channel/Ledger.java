@@ -1,8 +1,10 @@
 package io.wspool.channel;
 
 import io.wspool.api.Outcome;
+import io.wspool.api.PooledChannel;
 import io.wspool.measure.PublishedLongs;
 import io.wspool.measure.Totals;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of one channel's messages. Loop only.
@@ -12,11 +14,10 @@ import io.wspool.measure.Totals;
  * once; tokens are told at the end of the turn.
  */
 final class Ledger {
-    private final Totals.Part totals;
+    private final PooledChannel channel;
+    private final UserCalls user;
     private final Admission admission;
-    private final Outcomes outcomes;
-    private final TokenRing ring = new TokenRing();
-    private final TokenRing.Slices confirmedSlices;
+    private @Nullable TokenRing ring; // with the first token
 
     private long accepted;
     private long written;
@@ -32,17 +33,10 @@ final class Ledger {
     private long confirmedBytes;
     private int confirmedTokens;
 
-    private long toldWritten;
-    private long toldConfirmed;
-    private long toldUnknown;
-    private long toldNotSent;
-
-    Ledger(Totals.Part totals, Admission admission, Outcomes outcomes) {
-        this.totals = totals;
+    Ledger(PooledChannel channel, UserCalls user, Admission admission) {
+        this.channel = channel;
+        this.user = user;
         this.admission = admission;
-        this.outcomes = outcomes;
-        this.confirmedSlices =
-                (tokens, from, to) -> outcomes.tell(Outcome.CONFIRMED, Outcome.Reason.PONG, tokens, from, to);
     }
 
     /** A message of the user's has come to this channel's loop. */
@@ -70,7 +64,12 @@ final class Ledger {
         written++;
         writtenBytes += length;
         if (hasToken) {
-            ring.add(written, token);
+            TokenRing tokens = ring;
+            if (tokens == null) {
+                tokens = new TokenRing();
+                ring = tokens;
+            }
+            tokens.add(written, token);
         }
     }
 
@@ -86,24 +85,24 @@ final class Ledger {
             confirmed += watermark - settled;
             settled = watermark;
             confirmedBytes = bytes;
-            confirmedTokens = ring.countUpTo(watermark);
+            confirmedTokens = ring == null ? 0 : ring.countUpTo(watermark);
         }
     }
 
     /** Whether more tokens wait than the bound: it does not hold senders back where nothing can confirm. */
     boolean hasTokensOverBound() {
-        return ring.size() > Admission.MOST_TOKENS;
+        return ring != null && ring.size() > Admission.MOST_TOKENS;
     }
 
-    /** Ends the oldest of them without evidence. At the end of a turn. */
-    void endTokensOverBound() {
-        tellConfirmed(); // a heartbeat's pong may have covered the oldest in this very turn
-        int count = ring.size() - Admission.MOST_TOKENS;
-        if (count > 0) {
+    /** Tells the tokens that were confirmed in this turn, then ends the oldest of those over the bound without evidence. At the end of a turn. */
+    void tellTokens() {
+        tellConfirmed();
+        if (ring != null && ring.size() > Admission.MOST_TOKENS) {
+            int count = ring.size() - Admission.MOST_TOKENS;
             long last = ring.position(count - 1);
             unknown += last - settled; // what is told here must not be counted as confirmed by a later pong
             settled = last;
-            tell(count, Outcome.UNKNOWN, Outcome.Reason.NO_WATERMARK);
+            tell(ring, count, Outcome.UNKNOWN, Outcome.Reason.NO_WATERMARK);
         }
     }
 
@@ -112,7 +111,7 @@ final class Ledger {
         notSent++;
         if (hasToken) {
             admission.leaveTokens(1);
-            outcomes.tellOne(Outcome.NOT_SENT, reason, token);
+            user.outcome(channel, Outcome.NOT_SENT, reason, new long[] {token}, 0, 1);
         }
     }
 
@@ -128,18 +127,17 @@ final class Ledger {
         written -= notOnTheWire;
         notSent += notOnTheWire;
         unknown += inflight();
-        tell(ring.countUpTo(written), Outcome.UNKNOWN, reason);
-        tell(ring.size(), Outcome.NOT_SENT, Outcome.Reason.CHANNEL_CLOSED);
-        publishTotals();
+        if (ring != null) {
+            tell(ring, ring.countUpTo(written), Outcome.UNKNOWN, reason);
+            tell(ring, ring.size(), Outcome.NOT_SENT, Outcome.Reason.CHANNEL_CLOSED);
+        }
     }
 
-    /** Tells the tokens that were confirmed in this turn. */
-    void tellConfirmed() {
+    private void tellConfirmed() {
         int count = confirmedTokens;
-        if (count > 0) {
-            confirmedTokens = 0;
-            admission.leaveTokens(count);
-            ring.take(count, confirmedSlices);
+        confirmedTokens = 0;
+        if (ring != null) {
+            tell(ring, count, Outcome.CONFIRMED, Outcome.Reason.PONG);
         }
     }
 
@@ -148,22 +146,17 @@ final class Ledger {
         return confirmedTokens > 0;
     }
 
-    /** Adds to the loop's totals what has changed since the last call. */
-    void publishTotals() {
-        if (written == toldWritten && confirmed == toldConfirmed && unknown == toldUnknown && notSent == toldNotSent) {
-            return;
-        }
-        totals.add(written - toldWritten, confirmed - toldConfirmed, unknown - toldUnknown, notSent - toldNotSent);
-        toldWritten = written;
-        toldConfirmed = confirmed;
-        toldUnknown = unknown;
-        toldNotSent = notSent;
-    }
-
-    private void tell(int count, Outcome outcome, Outcome.Reason reason) {
+    private void tell(TokenRing ring, int count, Outcome outcome, Outcome.Reason reason) {
         if (count > 0) {
             admission.leaveTokens(count);
-            ring.take(count, (tokens, from, to) -> outcomes.tell(outcome, reason, tokens, from, to));
+        }
+        for (int left = count; left > 0; ) {
+            int from = ring.oldest();
+            int piece = ring.inOnePiece(left);
+            // still ours: what the listener sends goes behind, or into a grown ring
+            user.outcome(channel, outcome, reason, ring.tokens(), from, from + piece);
+            ring.forget(piece);
+            left -= piece;
         }
     }
 
@@ -193,6 +186,22 @@ final class Ledger {
 
     long inflightBytes() {
         return inflight() == 0 ? 0 : writtenBytes - confirmedBytes;
+    }
+
+    /** Whether no message has come here yet. */
+    boolean isBlank() {
+        return accepted == 0 && movedIn == 0;
+    }
+
+    /** Adds what has changed since {@code published} was set, from {@code first} on. */
+    void addTo(Totals.Part totals, PublishedLongs published, int first) {
+        long newWritten = written - published.get(first + 1);
+        long newConfirmed = confirmed - published.get(first + 2);
+        long newUnknown = unknown - published.get(first + 3);
+        long newNotSent = notSent - published.get(first + 4);
+        if ((newWritten | newConfirmed | newUnknown | newNotSent) != 0) {
+            totals.add(newWritten, newConfirmed, newUnknown, newNotSent);
+        }
     }
 
     /** Sets the seven numbers of an account, in its order, from {@code first} on. */

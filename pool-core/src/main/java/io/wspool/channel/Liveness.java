@@ -1,7 +1,6 @@
 package io.wspool.channel;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.timeout.IdleStateHandler;
 import io.wspool.api.ApplicationHeartbeat;
 import io.wspool.api.CloseCause;
 import io.wspool.api.HeartbeatSettings;
@@ -13,7 +12,6 @@ import io.wspool.health.PingRing;
 import io.wspool.health.ProbePolicy;
 import io.wspool.health.RttEstimator;
 import io.wspool.loop.LoopMember;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +22,8 @@ final class Liveness {
     /** A heartbeat may come early by this part of its interval. */
     private static final long LIFE_SLACK = 1024;
 
-    private static final byte[] NO_PAYLOAD = {};
-
     private final WebSocketChannel channel;
     private final ChannelLoop share;
-    private final UserCalls user;
     private final Outbound out;
     private final Ledger ledger;
     private final Admission admission;
@@ -36,16 +31,17 @@ final class Liveness {
     private final boolean probesOn;
     private final PingRing pings = new PingRing();
     private final ProbePolicy probes;
-    private final PingDeafness deafness;
-    private final RttEstimator rtt = new RttEstimator();
+    private final RttEstimator rtt;
     private final ChannelLatency latency;
-    private final @Nullable ApplicationHeartbeat application;
-    private final byte[] applicationPayload;
 
+    /** Until the peer has answered a ping. */
+    private @Nullable PingDeafness deafness;
+
+    /** While the peer is silent. */
     private @Nullable HeartbeatSchedule heartbeat;
-    private @Nullable IdleStateHandler idle;
-    private final long lifeSlackNanos;
-    private long toldOfLifeAt;
+
+    private @Nullable Tail tail;
+    private long toldOfLifeUntil;
     private boolean heartbeatWaits;
     private boolean heartbeatEncoded;
     private boolean halfRingProbed;
@@ -56,35 +52,30 @@ final class Liveness {
     Liveness(
             WebSocketChannel channel,
             ChannelLoop share,
-            UserCalls user,
             Outbound out,
             Ledger ledger,
             Admission admission,
             ChannelLatency latency,
-            HeartbeatSettings settings,
-            ProbeSettings probeSettings) {
+            RttEstimator rtt) {
         this.channel = channel;
         this.share = share;
-        this.user = user;
         this.out = out;
         this.ledger = ledger;
         this.admission = admission;
         this.latency = latency;
-        this.settings = settings;
-        this.lifeSlackNanos = settings.interval().toNanos() / LIFE_SLACK;
-        this.toldOfLifeAt = share.loop.turnNanos() - lifeSlackNanos;
+        this.rtt = rtt;
+        this.settings = channel.settings().heartbeat();
+        ProbeSettings probeSettings = channel.settings().probe();
+        this.toldOfLifeUntil = share.loop.turnNanos();
         this.probesOn = probeSettings.on();
         this.probes = new ProbePolicy(probeSettings, settings.timeout(), pings);
         this.deafness = new PingDeafness(settings.timeout());
-        this.application = settings.application();
-        this.applicationPayload = application == null ? NO_PAYLOAD : application.payload();
     }
 
     /** The 101 was verified, {@code upgradeNanos} after the request. */
-    void opened(long upgradeNanos, IdleStateHandler idleHandler) {
+    void opened(long upgradeNanos, Tail tail) {
         long now = share.loop.servedNanos();
-        idle = idleHandler;
-        heartbeat = new HeartbeatSchedule(settings, now);
+        this.tail = tail;
         rtt.start(upgradeNanos, now);
         if (probesOn) {
             encodePing(now);
@@ -95,19 +86,19 @@ final class Liveness {
 
     /** Frames ended in this batch of reads. */
     void life() {
-        IdleStateHandler handler = idle;
-        if (handler != null && !toldOfLifeJustNow()) {
-            handler.resetReadTimeout();
+        Tail silence = tail;
+        if (silence != null && !toldOfLifeJustNow()) {
+            silence.resetReadTimeout();
         }
-        HeartbeatSchedule schedule = heartbeat;
-        if (schedule != null && schedule.inEpisode()) {
-            heard(schedule, share.loop.servedNanos());
-        }
+        heard();
     }
 
-    private void heard(HeartbeatSchedule schedule, long now) {
-        schedule.heard(now);
-        heartbeatWaits = false;
+    private void heard() {
+        if (heartbeat != null) {
+            heartbeat = null;
+            heartbeatWaits = false;
+            heartbeatEncoded = false;
+        }
     }
 
     /** The idle handler reads the clock each time: a busy hot socket spares it that, and a heartbeat may come so little early. */
@@ -116,23 +107,25 @@ final class Liveness {
             return false; // the turn's time may be older than what was read
         }
         long now = share.loop.turnNanos();
-        if (now - toldOfLifeAt < lifeSlackNanos) {
+        if (now - toldOfLifeUntil < 0) {
             return true;
         }
-        toldOfLifeAt = now;
+        toldOfLifeUntil = now + settings.interval().toNanos() / LIFE_SLACK;
         return false;
     }
 
     /** A data frame ended. */
     void data() {
-        if (!probes.evidence() && !deafness.deaf()) {
-            deafness.data(share.loop.servedNanos());
+        PingDeafness undecided = deafness;
+        if (undecided != null && !undecided.deaf()) {
+            undecided.data(share.loop.servedNanos());
         }
     }
 
-    /** Whether a message is the answer to an application heartbeat, and so not the user's. */
-    boolean isReply(BorrowedMessage message) {
-        return application != null && user.isReply(application, message);
+    /** What is sent instead of pings, if anything is; its answers are not the user's. */
+    @Nullable
+    ApplicationHeartbeat application() {
+        return settings.application();
     }
 
     void pong(ByteBuf payload) {
@@ -145,10 +138,8 @@ final class Liveness {
         rtt.sample(roundTrip, now);
         latency.pong(roundTrip, ledger.written() > 0);
         probes.matched();
-        deafness.matched();
-        if (heartbeat != null) {
-            heard(heartbeat, now);
-        }
+        deafness = null; // also where it had been found deaf
+        heard();
         ledger.confirm(pings.matchedMessages(), pings.matchedBytes());
         halfRingProbed = false; // what has come meanwhile may fill half of the ring again before anybody looks
         probes.due(
@@ -161,12 +152,11 @@ final class Liveness {
         }
     }
 
-    /** The idle handler has seen no frame for the interval: an episode begins, unless one is under way; then the ticks rule. */
+    /** No frame for the interval: heartbeats begin, unless they are under way; then the ticks rule. */
     void silent() {
-        HeartbeatSchedule schedule = heartbeat;
-        if (schedule != null && !schedule.inEpisode()) {
+        if (heartbeat == null) {
             long now = share.loop.servedNanos();
-            schedule.beginEpisode(now);
+            heartbeat = new HeartbeatSchedule(settings, now);
             tickWithin(0);
             pollHeartbeat(now);
         }
@@ -223,7 +213,7 @@ final class Liveness {
             encodePing(now); // the way back is an answered probe
         }
         probeIfDue(now);
-        if (deafness.becameDeaf(now)) {
+        if (deafness != null && deafness.becameDeaf(now)) {
             channel.notices().pingDeaf();
         }
         if (channel.mayBeSuspected() && probes.suspect(rtt, now)) {
@@ -246,7 +236,7 @@ final class Liveness {
     }
 
     private boolean probing() {
-        return probesOn && !deafness.deaf() && !out.closeWritten();
+        return confirms() && !out.closeWritten();
     }
 
     /** Sends one probe if the estimate is too old to win by; false if no answer is to be expected. */
@@ -273,14 +263,16 @@ final class Liveness {
         }
         long passed = Math.max(0, share.loop.servedNanos() - now); // in this turn, by slow callbacks: not the peer's
         pings.add(payload, ledger.finished(), ledger.finishedBytes(), agesFrom + passed);
-        deafness.pinged(now + passed);
+        if (deafness != null) {
+            deafness.pinged(now + passed);
+        }
         tickWithin(0);
         return true;
     }
 
     private void pollHeartbeat(long now) {
-        HeartbeatSchedule schedule = Objects.requireNonNull(heartbeat, "open");
-        if (!schedule.inEpisode()) {
+        HeartbeatSchedule schedule = heartbeat;
+        if (schedule == null) {
             return;
         }
         if (heartbeatWaits || heartbeatEncoded) {
@@ -309,9 +301,10 @@ final class Liveness {
         if (!heartbeatWaits || channel.isOver()) {
             return;
         }
+        ApplicationHeartbeat application = settings.application();
         boolean sent = application == null
                 ? encodePing(share.loop.servedNanos())
-                : out.heartbeat(application.isText(), applicationPayload);
+                : out.heartbeat(application.isText(), application.payload());
         if (sent) {
             heartbeatWaits = false;
             heartbeatEncoded = true;
@@ -331,15 +324,14 @@ final class Liveness {
 
     /** For how long it may be left alone: until its next probe is due, if nothing else is to come. */
     private long calmNanos(long now) {
-        HeartbeatSchedule schedule = heartbeat;
-        if (schedule != null && schedule.inEpisode()) {
+        if (heartbeat != null) {
             return 0;
         }
         Standing standing = channel.standing();
         if (standing == Standing.DRAINING || standing == Standing.SUSPECT || finalPingWanted) {
             return 0;
         }
-        if (!probesOn || deafness.deaf()) {
+        if (!confirms()) {
             return LoopMember.NO_TICK;
         }
         if (pings.oldestIsOutstanding() || out.refusing()) {
@@ -371,24 +363,25 @@ final class Liveness {
     // What others ask.
 
     boolean evidence() {
-        return probes.evidence() && !deafness.deaf();
+        return probes.evidence();
     }
 
     /** Whether a pong can be hoped for at all. */
     boolean confirms() {
-        return probesOn && !deafness.deaf();
+        return probesOn && !deaf();
     }
 
     boolean deaf() {
-        return deafness.deaf();
+        return deafness != null && deafness.deaf();
     }
 
     int misses() {
         return heartbeat == null ? 0 : heartbeat.misses();
     }
 
-    RttEstimator rtt() {
-        return rtt;
+    /** Whether snapshots have nothing to tell of it yet. */
+    boolean isBlank() {
+        return misses() == 0 && unmatchedPongs == 0 && !deaf();
     }
 
     long unmatchedPongs() {
@@ -397,7 +390,7 @@ final class Liveness {
 
     /** Served time since when the oldest ping is owed, or 0 if none is, or none is answered here. */
     long owedSince(long now) {
-        long age = deafness.deaf() ? -1 : probes.owedNanos(now);
+        long age = deaf() ? -1 : probes.owedNanos(now);
         return age < 0 ? 0 : now - age;
     }
 }

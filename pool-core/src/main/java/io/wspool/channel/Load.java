@@ -37,23 +37,18 @@ public final class Load extends Admission {
 
     private static final VarHandle SCORE = word("score", long.class);
     private static final VarHandle FLAGS = word("flags", int.class);
-    private static final VarHandle BASE = word("baseNanos", long.class);
     private static final VarHandle OWED_SINCE = word("owedSince", long.class);
     private static final VarHandle STALE_AT = word("staleAt", long.class);
-    private static final VarHandle SRTT = word("srttNanos", long.class);
-    private static final VarHandle RTTVAR = word("rttvarNanos", long.class);
     private static final VarHandle INFLIGHT = word("inflightBytes", long.class);
     private static final VarHandle REFRESHING = word("refreshing", boolean.class);
 
     private final Loop loop;
+    private final RttEstimator rtt;
 
     private long score = UNUSUAL;
     private int flags = UNUSABLE | UNMEASURED;
-    private long baseNanos;
     private long owedSince = NEVER;
     private long staleAt = NEVER;
-    private long srttNanos;
-    private long rttvarNanos;
     private long inflightBytes;
     private boolean refreshing;
 
@@ -66,9 +61,10 @@ public final class Load extends Admission {
     private volatile long usefulAt;
     private long warmUpNanos;
 
-    Load(Loop loop, ChannelLimits limits) {
+    Load(Loop loop, ChannelLimits limits, RttEstimator rtt) {
         super(limits);
         this.loop = loop;
+        this.rtt = rtt;
     }
 
     private static VarHandle word(String name, Class<?> type) {
@@ -89,7 +85,6 @@ public final class Load extends Admission {
     }
 
     void publish(Liveness liveness, Ledger ledger) {
-        RttEstimator rtt = liveness.rtt();
         boolean measured = liveness.evidence();
         long owed = liveness.owedSince(loop.servedTurnNanos());
         int slow = Cost.NO_SLOW_START;
@@ -97,11 +92,8 @@ public final class Load extends Admission {
             slowStart = warm();
             slow = slowStart ? Cost.slowStartPermille(openForNanos(), rtt.srttNanos()) : slow;
         }
-        SRTT.setOpaque(this, rtt.srttNanos());
-        RTTVAR.setOpaque(this, rtt.rttvarNanos());
         INFLIGHT.setOpaque(this, ledger.inflightBytes());
         long base = Cost.baseNanos(rtt.srttNanos(), rtt.rttvarNanos(), ledger.inflightBytes(), slow);
-        BASE.setOpaque(this, base);
         OWED_SINCE.setOpaque(this, owed == 0 ? NEVER : owed);
         STALE_AT.setOpaque(this, measured ? rtt.sampledAtNanos() + RttEstimator.STALE_AFTER_NANOS : NEVER);
         int now = (flags & STANDING)
@@ -204,8 +196,7 @@ public final class Load extends Admission {
     /** The same, of words that were read already. */
     public long costNanos(int size, int flags, long waiting) {
         int slow = flags >>> SLOW_START_SHIFT;
-        return Cost.nanos(
-                (long) BASE.getOpaque(this), bytes(waiting) + size, slow == 0 ? Cost.NO_SLOW_START : slow, ageNanos());
+        return Cost.nanos(cost(score()), bytes(waiting) + size, slow == 0 ? Cost.NO_SLOW_START : slow, ageNanos());
     }
 
     /**
@@ -252,12 +243,9 @@ public final class Load extends Admission {
         return wasOpened ? Math.max(0, loop.nanoTime() - usefulAt) : 0;
     }
 
-    long srttNanos() {
-        return (long) SRTT.getOpaque(this);
-    }
-
-    long rttvarNanos() {
-        return (long) RTTVAR.getOpaque(this);
+    /** Of any thread only good for a picture: its numbers may be of two samples. */
+    RttEstimator rtt() {
+        return rtt;
     }
 
     long inflightBytes() {

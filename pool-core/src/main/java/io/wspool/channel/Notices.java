@@ -3,30 +3,24 @@ package io.wspool.channel;
 import io.wspool.api.ChannelSnapshot;
 import io.wspool.api.ChannelState;
 import io.wspool.api.Standing;
-import io.wspool.loop.Loop;
 
 /**
  * What one channel has to tell its pool and the user between two changes of its state: each at the end of a turn, never in mid-call, and
- * once however often it is asked for. Loop only.
+ * once however often it is asked for. Itself it is the task that tells tokens, as the one that comes with every pong. Loop only.
  */
-final class Notices {
+final class Notices implements Runnable {
     private final WebSocketChannel channel;
-    private final Loop loop;
     private final UserCalls user;
     private final Ledger ledger;
     private final Outbound out;
     private final Load load;
     private final int mostMoves;
 
-    private final Runnable tellConfirmed = this::tellConfirmed;
-    private final Runnable endTokensOverBound = this::endTokensOverBound;
-    private final Runnable moveWaiting = this::moveWaiting;
     private boolean tellWanted;
     private boolean moveWanted;
 
     Notices(WebSocketChannel channel, UserCalls user, Ledger ledger, Outbound out, Load load, int mostMoves) {
         this.channel = channel;
-        this.loop = channel.loop();
         this.user = user;
         this.ledger = ledger;
         this.out = out;
@@ -38,43 +32,32 @@ final class Notices {
     void writable() {
         boolean takes = channel.isUsable();
         if (takes && load.takeDebtIfRoom(load.confirms())) {
-            loop.atEndOfTurn(() -> user.writable(channel));
+            channel.loop().atEndOfTurn(() -> user.writable(channel));
         } else if (!takes && load.takeDebt()) {
-            loop.atEndOfTurn(channel.owner()::owesWritable);
+            channel.loop().atEndOfTurn(channel.owner()::owesWritable);
         }
     }
 
-    /** Tokens may have been confirmed. */
-    void confirmed() {
-        if (ledger.hasConfirmedTokens() && !tellWanted) {
+    /** Tokens may have an outcome: their pong came, or they are above their bound. */
+    void tokens() {
+        if (!tellWanted && (ledger.hasConfirmedTokens() || ledger.hasTokensOverBound())) {
             tellWanted = true;
-            loop.atEndOfTurn(tellConfirmed);
+            channel.loop().atEndOfTurn(this);
         }
     }
 
-    private void tellConfirmed() {
+    @Override
+    public void run() {
         tellWanted = false;
-        ledger.tellConfirmed();
-        out.wantFlush(); // tokens have room again
-    }
-
-    /** Tokens may be above their bound. */
-    void overBound() {
-        if (ledger.hasTokensOverBound()) {
-            loop.atEndOfTurn(endTokensOverBound);
-        }
-    }
-
-    private void endTokensOverBound() {
-        ledger.endTokensOverBound();
-        out.wantFlush(); // for the account
+        ledger.tellTokens();
+        out.wantFlush(); // tokens have room again, and the account has changed
     }
 
     /** Waiting messages should find another channel. */
     void move() {
         if (!moveWanted) {
             moveWanted = true;
-            loop.atEndOfTurn(moveWaiting);
+            channel.loop().atEndOfTurn(this::moveWaiting);
         }
     }
 
@@ -88,7 +71,7 @@ final class Notices {
     }
 
     void missed(int miss, int allowed) {
-        loop.atEndOfTurn(() -> {
+        channel.loop().atEndOfTurn(() -> {
             ChannelSnapshot now = channel.snapshot();
             user.event(listener -> listener.onHeartbeatMiss(now, miss, allowed));
         });
@@ -96,7 +79,7 @@ final class Notices {
 
     void pingDeaf() {
         out.wantFlush();
-        loop.atEndOfTurn(() -> {
+        channel.loop().atEndOfTurn(() -> {
             ChannelSnapshot now = channel.snapshot();
             user.event(listener -> listener.onPingDeaf(now));
         });

@@ -1,7 +1,6 @@
 package io.wspool.channel;
 
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.timeout.IdleStateHandler;
 import io.wspool.api.ChannelState;
 import io.wspool.api.CloseCause;
 import io.wspool.api.Outcome;
@@ -59,14 +58,8 @@ final class Opening {
         }
     }
 
-    /** The dial has failed, and told why. */
-    void failed() {
-        dial = null;
-    }
-
     /** The 101 was verified. */
-    void opened(
-            ChannelHandlerContext writeFrom, @Nullable DirectSocket direct, IdleStateHandler idle, long upgradeNanos) {
+    void opened(ChannelHandlerContext writeFrom, @Nullable DirectSocket direct, Tail tail, long upgradeNanos) {
         dial = null;
         out.open(writeFrom, direct);
         load.opened(upgradeNanos);
@@ -76,7 +69,7 @@ final class Opening {
         if (channel.state() != ChannelState.OPEN) {
             return;
         }
-        liveness.opened(upgradeNanos, idle);
+        liveness.opened(upgradeNanos, tail);
         share.loop.schedule(this::warm, load.warmUpNanos());
         out.wantFlush();
         if (settings.manualReady()) {
@@ -98,7 +91,7 @@ final class Opening {
         share.loop.atEndOfTurn(() -> {
             if (!ready && channel.isUsable()) {
                 ready = true;
-                channel.owner().onReady(channel);
+                channel.becameReady();
             }
         });
     }

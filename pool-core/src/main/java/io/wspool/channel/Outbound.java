@@ -1,6 +1,7 @@
 package io.wspool.channel;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.wspool.api.ChannelState;
 import io.wspool.loop.DirectSocket;
@@ -11,6 +12,7 @@ import io.wspool.wire.Opcodes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * <p>A write that the kernel does not take whole is <em>refused</em>: until it is done nothing more is encoded, messages wait in
  * order in the list here, of pongs the latest alone is kept, and a Close goes first when room comes.
  */
-final class Outbound {
+final class Outbound implements Runnable {
     private final WebSocketChannel channel;
     private final ChannelLoop share;
     private final Ledger ledger;
     private final Admission admission;
     private final ChannelLatency latency;
     private final int fragmentBytes;
-    private final WaitingList waiting;
+    private final WaitingList waiting = new WaitingList();
 
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable WritePromise promise;
@@ -35,7 +37,6 @@ final class Outbound {
     private @Nullable SendBuffer refused;
     private boolean flushWanted;
     private boolean goOnWanted;
-    private final Runnable goOn = this::goOn;
     private boolean ended;
     private boolean closeWritten;
     private boolean closeTaken;
@@ -55,14 +56,12 @@ final class Outbound {
             Ledger ledger,
             Admission admission,
             ChannelLatency latency,
-            WaitingList waiting,
             int fragmentBytes) {
         this.channel = channel;
         this.share = share;
         this.ledger = ledger;
         this.admission = admission;
         this.latency = latency;
-        this.waiting = waiting;
         this.fragmentBytes = fragmentBytes;
     }
 
@@ -70,7 +69,12 @@ final class Outbound {
     void open(ChannelHandlerContext writeFrom, @Nullable DirectSocket socket) {
         ctx = writeFrom;
         direct = socket;
-        promise = new WritePromise(writeFrom.channel(), this::written);
+        promise = new WritePromise(this);
+    }
+
+    /** What the promise of a write belongs to. */
+    Channel transport() {
+        return Objects.requireNonNull(ctx, "open").channel();
     }
 
     // Messages.
@@ -267,6 +271,11 @@ final class Outbound {
         }
     }
 
+    /** Whether our Close was asked for: the closing handshake has begun. */
+    boolean isClosing() {
+        return closeWanted;
+    }
+
     /** Whether our Close is encoded: nothing follows it. */
     boolean closeWritten() {
         return closeWritten;
@@ -275,6 +284,11 @@ final class Outbound {
     /** Whether the kernel has taken our Close. */
     boolean closeTaken() {
         return closeTaken;
+    }
+
+    /** What waits, in order. */
+    WaitingList waiting() {
+        return waiting;
     }
 
     boolean hasWaiting() {
@@ -395,7 +409,8 @@ final class Outbound {
         return true;
     }
 
-    private void written(@Nullable Throwable failure) {
+    /** A write has ended, perhaps before its call has returned; {@code failure} is null if the kernel took all bytes. */
+    void written(@Nullable Throwable failure) {
         SendBuffer buffer = refused;
         if (buffer == null) {
             return;
@@ -422,12 +437,13 @@ final class Outbound {
         if (more && !goOnWanted) {
             goOnWanted = true;
             wantFlush();
-            share.loop.atEndOfTurn(goOn);
+            share.loop.atEndOfTurn(this);
         }
     }
 
-    /** Room has come after a refusal. */
-    private void goOn() {
+    /** Room has come after a refusal. At the end of a turn. */
+    @Override
+    public void run() {
         goOnWanted = false;
         if (!channel.isOver()) { // else what waits has not begun, and may move
             controlFrames();

@@ -4,7 +4,6 @@ import io.wspool.api.ChannelLimits;
 import io.wspool.api.ChannelState;
 import io.wspool.api.SendResult;
 import io.wspool.api.Standing;
-import io.wspool.loop.Loop;
 import io.wspool.loop.LoopQueue;
 import io.wspool.loop.QueuedMessage;
 
@@ -17,9 +16,7 @@ import io.wspool.loop.QueuedMessage;
 public final class SendPath implements QueuedMessage.Receiver {
     private final WebSocketChannel channel;
     private final ChannelLoop share;
-    private final Loop loop;
     private final int maxSendBytes;
-    private final Admission admission;
     private final Ledger ledger;
     private final Outbound out;
     private final Load load;
@@ -29,16 +26,13 @@ public final class SendPath implements QueuedMessage.Receiver {
             WebSocketChannel channel,
             ChannelLoop share,
             ChannelLimits limits,
-            Admission admission,
             Ledger ledger,
             Outbound out,
             Load load,
             ChannelLatency latency) {
         this.channel = channel;
         this.share = share;
-        this.loop = share.loop;
         this.maxSendBytes = limits.maxSendBytes();
-        this.admission = admission;
         this.ledger = ledger;
         this.out = out;
         this.load = load;
@@ -59,7 +53,7 @@ public final class SendPath implements QueuedMessage.Receiver {
             long token,
             boolean moveable) {
         kind.check(source);
-        if (!loop.isOwner()) {
+        if (!share.loop.isOwner()) {
             return offerCopy(kind, source, index, length, text, hasToken, token, moveable);
         }
         boolean outside = enterTurn();
@@ -67,7 +61,7 @@ public final class SendPath implements QueuedMessage.Receiver {
             if (length > maxSendBytes || channel.standing() == Standing.DRAINING || !out.mayEncode()) {
                 return offerCopy(kind, source, index, length, text, hasToken, token, moveable);
             }
-            if (hasToken && !admission.enterToken(load.confirms())) {
+            if (hasToken && !load.enterToken(load.confirms())) {
                 return backPressured(length, moveable);
             }
             share.part.offered();
@@ -100,7 +94,7 @@ public final class SendPath implements QueuedMessage.Receiver {
         if (admitted != SendResult.ACCEPTED) {
             return admitted;
         }
-        QueuedMessage message = loop.queue().take();
+        QueuedMessage message = share.loop.queue().take();
         try {
             kind.copy(source, index, length, message);
         } catch (RuntimeException | Error e) {
@@ -116,7 +110,7 @@ public final class SendPath implements QueuedMessage.Receiver {
         if (admitted != SendResult.ACCEPTED) {
             return admitted;
         }
-        QueuedMessage message = loop.queue().take();
+        QueuedMessage message = share.loop.queue().take();
         try {
             message.fillText(source, utf8Length);
         } catch (RuntimeException | Error e) {
@@ -132,7 +126,7 @@ public final class SendPath implements QueuedMessage.Receiver {
         return channel.state() == ChannelState.OPEN
                 && standing != Standing.DRAINING
                 && (evenSuspect || standing != Standing.SUSPECT)
-                && admission.hasRoomFor(length);
+                && load.hasRoomFor(length);
     }
 
     /**
@@ -148,11 +142,11 @@ public final class SendPath implements QueuedMessage.Receiver {
             return SendResult.BACK_PRESSURED;
         }
         message.target = this;
-        if (loop.isCurrent()) {
+        if (share.loop.isCurrent()) {
             receive(message);
             return SendResult.ACCEPTED;
         }
-        if (loop.queue().offer(message) == LoopQueue.Offer.ACCEPTED) {
+        if (share.loop.queue().offer(message) == LoopQueue.Offer.ACCEPTED) {
             return SendResult.ACCEPTED;
         }
         leave(message.length, message.hasToken);
@@ -180,7 +174,7 @@ public final class SendPath implements QueuedMessage.Receiver {
         }
         out.wantFlush();
         if (channel.state() != ChannelState.OPEN) {
-            loop.atEndOfTurn(() -> channel.unsent().end(message));
+            share.loop.atEndOfTurn(() -> channel.unsent().end(message));
             return;
         }
         out.take(message);
@@ -193,7 +187,7 @@ public final class SendPath implements QueuedMessage.Receiver {
         ledger.refused();
         share.totals.refused();
         if (hasToken) {
-            admission.leaveTokens(1);
+            load.leaveTokens(1);
         }
     }
 
@@ -212,12 +206,12 @@ public final class SendPath implements QueuedMessage.Receiver {
     }
 
     private boolean enter(int length, boolean hasToken) {
-        if (hasToken && !admission.enterToken(load.confirms())) {
+        if (hasToken && !load.enterToken(load.confirms())) {
             return false;
         }
-        if (!admission.enter(length)) {
+        if (!load.enter(length)) {
             if (hasToken) {
-                admission.leaveTokens(1);
+                load.leaveTokens(1);
             }
             return false;
         }
@@ -225,15 +219,15 @@ public final class SendPath implements QueuedMessage.Receiver {
     }
 
     private void leave(int length, boolean hasToken) {
-        admission.leave(length);
+        load.leave(length);
         if (hasToken) {
-            admission.leaveTokens(1);
+            load.leaveTokens(1);
         }
     }
 
     private SendResult handOver(QueuedMessage message, boolean text, boolean hasToken, long token, boolean moveable) {
         describe(message, text, hasToken, token, moveable);
-        if (loop.isOwner()) {
+        if (share.loop.isOwner()) {
             boolean outside = enterTurn();
             try {
                 receive(message);
@@ -246,7 +240,7 @@ public final class SendPath implements QueuedMessage.Receiver {
             latency.offered(message);
         }
         int length = message.length;
-        return switch (loop.queue().offer(message)) {
+        return switch (share.loop.queue().offer(message)) {
             case ACCEPTED -> SendResult.ACCEPTED;
             case FULL -> {
                 undo(message, message.length, message.hasToken);
@@ -270,7 +264,7 @@ public final class SendPath implements QueuedMessage.Receiver {
     private void undo(QueuedMessage message, int length, boolean hasToken) {
         leave(length, hasToken);
         share.totals.refused();
-        loop.queue().release(message);
+        share.loop.queue().release(message);
     }
 
     /** A moveable message is offered to other channels first; if all refuse, the pool owes by {@link #owe}. */
@@ -283,24 +277,24 @@ public final class SendPath implements QueuedMessage.Receiver {
 
     /** A sender of so many bytes was refused here and shall hear of room. Any thread. */
     public void owe(int length) {
-        if (admission.owe(length, load.confirms())) {
+        if (load.owe(length, load.confirms())) {
             // room came meanwhile, and nobody else will notice; never at once, or a listener that tries again would
             // never end
-            loop.execute(channel.notices()::writable);
+            share.loop.execute(channel.notices()::writable);
         }
     }
 
     private boolean enterTurn() {
-        boolean outside = !loop.isCurrent();
+        boolean outside = !share.loop.isCurrent();
         if (outside) {
-            loop.enter();
+            share.loop.enter();
         }
         return outside;
     }
 
     private void leaveTurn(boolean entered) {
         if (entered) {
-            loop.leave();
+            share.loop.leave();
         }
     }
 }

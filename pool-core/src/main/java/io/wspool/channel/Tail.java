@@ -1,62 +1,36 @@
 package io.wspool.channel;
 
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.timeout.IdleStateEvent;
-import io.netty.util.ReferenceCountUtil;
-import org.jspecify.annotations.Nullable;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.wspool.api.HeartbeatSettings;
+import java.util.concurrent.TimeUnit;
 
-/** The pipeline's end, for the whole life: errors, the end, silence. While a dial runs they are the dial's. Loop only. */
-final class Tail extends ChannelInboundHandlerAdapter {
+/**
+ * The pipeline's end while the channel is open: silence, errors, the end. Loop only.
+ * <p>Behind the frame reader it sees no reads: only what the reader calls life ({@link #resetReadTimeout}) puts silence off.
+ */
+final class Tail extends IdleStateHandler {
     private final WebSocketChannel channel;
-    private @Nullable Dial dial;
 
-    Tail(WebSocketChannel channel, Dial dial) {
+    Tail(WebSocketChannel channel, HeartbeatSettings heartbeat) {
+        super(heartbeat.interval().toNanos(), 0, 0, TimeUnit.NANOSECONDS);
         this.channel = channel;
-        this.dial = dial;
-    }
-
-    void dialOver() {
-        dial = null;
     }
 
     @Override
-    public void channelActive(ChannelHandlerContext ctx) {
-        if (dial != null) {
-            dial.active();
-        }
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof IdleStateEvent) {
-            channel.silent();
-        } else if (dial != null && event instanceof SslHandshakeCompletionEvent tls && tls.isSuccess()) {
-            dial.handshaken();
-        }
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-        ReferenceCountUtil.release(message);
+    protected void channelIdle(ChannelHandlerContext ctx, IdleStateEvent event) {
+        channel.silent();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable error) {
-        if (dial == null) {
-            channel.ending().transportFailed(error);
-        } else {
-            dial.failed(error);
-        }
+        channel.ending().transportFailed(error);
     }
 
     @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-        if (dial == null) {
-            channel.ending().transportEnded();
-        } else {
-            dial.inactive();
-        }
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        super.channelInactive(ctx); // its timer ends
+        channel.ending().transportEnded();
     }
 }

@@ -49,18 +49,24 @@ final class TokenRing {
         return positions[index(head + index)];
     }
 
-    /** Hands the {@code count} oldest to {@code slices} in one or two pieces and forgets them. */
-    void take(int count, Slices slices) {
-        while (count > 0) {
-            int from = index(head);
-            int piece = Math.min(count, tokens.length - from);
-            slices.slice(
-                    tokens,
-                    from,
-                    from + piece); // still ours: what the listener sends goes behind, or into a grown ring
-            head += piece;
-            count -= piece;
-        }
+    /** Where the tokens lie, until one is added. */
+    long[] tokens() {
+        return tokens;
+    }
+
+    /** Where the oldest lies, if there is one. */
+    int oldest() {
+        return index(head);
+    }
+
+    /** How many of the {@code count} oldest lie in one piece. */
+    int inOnePiece(int count) {
+        return Math.min(count, tokens.length - oldest());
+    }
+
+    /** Forgets so many of the oldest. */
+    void forget(int count) {
+        head += count;
     }
 
     private int index(long position) {
@@ -86,11 +92,5 @@ final class TokenRing {
         long[] grown = Arrays.copyOf(Arrays.copyOfRange(ring, from, ring.length), 2 * ring.length);
         System.arraycopy(ring, 0, grown, ring.length - from, from);
         return grown;
-    }
-
-    /** Takes a piece of the ring, valid during the call. */
-    @FunctionalInterface
-    interface Slices {
-        void slice(long[] tokens, int from, int to);
     }
 }

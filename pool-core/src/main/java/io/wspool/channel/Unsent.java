@@ -6,8 +6,8 @@ import io.wspool.loop.QueuedMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of messages that wait for one channel and will not be encoded there: they move to another one, or are not sent. Loop only,
- * at the end of a turn.
+ * What becomes of messages that wait for one channel and will not be encoded there: they move to another one, or are not sent. Made when
+ * there is such a case. Loop only, at the end of a turn.
  */
 final class Unsent {
     private final WebSocketChannel channel;
@@ -17,19 +17,13 @@ final class Unsent {
     private final Outbound out;
     private final WaitingList waiting;
 
-    Unsent(
-            WebSocketChannel channel,
-            ChannelLoop share,
-            Ledger ledger,
-            Admission admission,
-            Outbound out,
-            WaitingList waiting) {
+    Unsent(WebSocketChannel channel, ChannelLoop share, Ledger ledger, Admission admission, Outbound out) {
         this.channel = channel;
         this.share = share;
         this.ledger = ledger;
         this.admission = admission;
         this.out = out;
-        this.waiting = waiting;
+        this.waiting = out.waiting();
     }
 
     /** Tries to move what is not begun; the first refusal ends it, the rest stays in order. */
@@ -86,9 +80,9 @@ final class Unsent {
         }
         admission.leave(message.length);
         ledger.notSent(message.hasToken, message.token, reason);
-        ledger.publishTotals(); // at once: this may be the loop's last turn, and the flush of this turn is over
+        channel.publishFigures(); // at once: this may be the loop's last turn, and the flush of this turn is over
         share.loop.queue().release(message);
-        out.wantFlush(); // for the figures of this channel
+        out.wantFlush(); // there may be room
     }
 
     /** Whether a part of it is encoded. */

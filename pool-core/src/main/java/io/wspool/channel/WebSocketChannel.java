@@ -3,7 +3,6 @@ package io.wspool.channel;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.timeout.IdleStateHandler;
 import io.wspool.api.AbstractSender;
 import io.wspool.api.ChannelSnapshot;
 import io.wspool.api.ChannelState;
@@ -14,8 +13,10 @@ import io.wspool.api.LatencyStage;
 import io.wspool.api.Outcome;
 import io.wspool.api.PoolSettings;
 import io.wspool.api.PooledChannel;
+import io.wspool.api.RttFigures;
 import io.wspool.api.SendResult;
 import io.wspool.api.Standing;
+import io.wspool.health.RttEstimator;
 import io.wspool.loop.DirectSocket;
 import io.wspool.loop.Loop;
 import io.wspool.loop.LoopMember;
@@ -24,7 +25,6 @@ import io.wspool.loop.ReceiveAllocator;
 import io.wspool.measure.Latencies;
 import io.wspool.measure.LatencyRecorders;
 import io.wspool.wire.CloseCodes;
-import io.wspool.wire.FrameReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -38,36 +38,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebSocketChannel extends AbstractSender implements PooledChannel, LoopMember {
     private final long id;
-    private final String name;
     private final int slot;
     private final PoolSettings settings;
     private final ChannelLoop share;
-    private final Loop loop;
     private final ChannelOwner owner;
     private final UserCalls user;
-    private final Admission admission;
     private final Ledger ledger;
     private final ChannelLatency latency;
     private final Outbound out;
-    private final Unsent unsent;
     private final Ending ending;
     private final Liveness liveness;
     private final Inbound in;
     private final Load load;
     private final SendPath sends;
-    private final Opening opening;
     private final Notices notices;
-    private final Figures figures = new Figures();
 
     private volatile ChannelState state = ChannelState.CONNECTING;
     private volatile Standing standing = Standing.WARM;
     private volatile boolean pinned;
     private volatile @Nullable String subprotocol;
+    private volatile @Nullable Figures figures; // with the first thing to tell
 
+    private @Nullable Opening opening; // from the dial until it is ready
     private @Nullable DirectReads reads;
     private boolean tls;
     private boolean useful;
-    private final Runnable progress = this::progress;
 
     /**
      * A channel that is not dialled yet.
@@ -79,34 +74,22 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     public WebSocketChannel(
             long id, int slot, PoolSettings settings, ChannelLoop share, ChannelOwner owner, UserCalls user) {
         this.id = id;
-        this.name = settings.name() + "/" + slot;
         this.slot = slot;
         this.settings = settings;
         this.share = share;
-        this.loop = share.loop;
         this.owner = owner;
         this.user = user;
-        this.load = new Load(loop, settings.limits());
-        this.admission = load;
-        this.ledger = new Ledger(share.part, admission, new Outcomes(this, user));
+        RttEstimator rtt = new RttEstimator();
+        this.load = new Load(share.loop, settings.limits(), rtt);
+        this.ledger = new Ledger(this, user, load);
         this.latency = new ChannelLatency(share, settings.latency());
-        WaitingList waiting = new WaitingList();
         this.out = new Outbound(
-                this,
-                share,
-                ledger,
-                admission,
-                latency,
-                waiting,
-                settings.limits().fragmentBytes());
-        this.unsent = new Unsent(this, share, ledger, admission, out, waiting);
+                this, share, ledger, load, latency, settings.limits().fragmentBytes());
         this.notices = new Notices(this, user, ledger, out, load, settings.channels());
-        this.liveness = new Liveness(
-                this, share, user, out, ledger, admission, latency, settings.heartbeat(), settings.probe());
-        this.ending = new Ending(this, share, out, ledger, liveness, settings.close());
+        this.liveness = new Liveness(this, share, out, ledger, load, latency, rtt);
+        this.ending = new Ending(this, share, out, ledger, liveness);
         this.in = new Inbound(this, share, user, out, liveness, ending);
-        this.sends = new SendPath(this, share, settings.limits(), admission, ledger, out, load, latency);
-        this.opening = new Opening(this, share, settings, user, out, liveness, load);
+        this.sends = new SendPath(this, share, settings.limits(), ledger, out, load, latency);
     }
 
     // Sending.
@@ -152,16 +135,27 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         if (useful) {
             useful = false;
             load.useful();
-            if (reads != null && state != ChannelState.CLOSED) {
-                loop.hot().heat(reads);
-            }
+            heat();
         }
         publish();
         if (ending.draining()) {
-            loop.atEndOfTurn(progress);
+            share.loop.atEndOfTurn(ending::progress);
         }
         notices.writable();
-        notices.overBound();
+        notices.tokens();
+    }
+
+    /** It was of use: while turns do not sleep it is read first. */
+    private void heat() {
+        if (state == ChannelState.CLOSED) {
+            return;
+        }
+        if (reads == null) {
+            reads = DirectReads.of(share, out.transport(), tls); // an idle channel owns none
+        }
+        if (reads != null) {
+            share.loop.hot().heat(reads);
+        }
     }
 
     @Override
@@ -180,15 +174,22 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         out.wantFlush();
     }
 
-    private void progress() {
-        ending.progress();
-    }
-
     private void publish() {
         latency.publish();
-        ledger.publishTotals();
         load.publish(liveness, ledger);
-        figures.publish(liveness, ledger, in);
+        publishFigures();
+    }
+
+    void publishFigures() {
+        Figures told = figures;
+        if (told == null) {
+            if (Figures.none(liveness, ledger, in)) {
+                return;
+            }
+            told = new Figures();
+            figures = told;
+        }
+        told.publish(share.part, liveness, ledger, in);
     }
 
     // What Outbound, Inbound, Liveness, Ending and Dial tell.
@@ -208,7 +209,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
     void confirmed() {
         load.refreshed();
         out.wantFlush();
-        notices.confirmed();
+        notices.tokens();
     }
 
     boolean isOver() {
@@ -238,7 +239,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         standing = next;
         load.standing(isUsable(), next == Standing.SUSPECT);
         out.wantFlush();
-        loop.atEndOfTurn(() -> owner.onStanding(this, from, next));
+        share.loop.atEndOfTurn(() -> owner.onStanding(this, from, next));
     }
 
     /** The only method that changes {@link #state}. Loop only; refuses before it changes anything. */
@@ -248,37 +249,37 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
             return; // a cut ends twice: ours, then the transport's
         }
         if (!from.canBecome(next)) {
-            throw new IllegalStateException(name + ": " + from + " -> " + next + " is no legal step, cause " + why);
+            throw new IllegalStateException(name() + ": " + from + " -> " + next + " is no legal step, cause " + why);
         }
         ending.because(why);
         state = next; // volatile: senders read it from their own threads
         load.standing(isUsable(), standing == Standing.SUSPECT);
         if (next == ChannelState.CLOSED) {
             ending.stopTimer();
-            loop.afterNextPass(() -> settle(from)); // until then the descriptor may still be open, and sending
+            share.loop.afterNextPass(() -> settle(from)); // until then the descriptor may still be open, and sending
         } else {
             CloseCause told = why;
-            loop.atEndOfTurn(() -> owner.onState(this, from, next, told));
+            share.loop.atEndOfTurn(() -> owner.onState(this, from, next, told));
         }
     }
 
     private void settle(ChannelState from) {
         boolean closed = ending.transportIsClosed();
-        if (!closed && loop.doesIo()) {
-            loop.afterNextPass(() -> settle(from)); // io_uring: the kernel has not yet said what it took
+        if (!closed && share.loop.doesIo()) {
+            share.loop.afterNextPass(() -> settle(from)); // io_uring: the kernel has not yet said what it took
             return;
         }
         ending.settled();
         if (reads != null) {
-            loop.hot().cool(reads);
+            share.loop.hot().cool(reads);
         }
         int untaken = out.end(!tls && closed);
         ledger.end(untaken, liveness.confirms() ? Outcome.Reason.CHANNEL_CLOSED : Outcome.Reason.NO_WATERMARK);
-        unsent.end();
+        unsent().end();
         publish();
         latency.ended();
         load.gone();
-        if (admission.takeDebt()) {
+        if (load.takeDebt()) {
             owner.owesWritable();
         }
         owner.onState(this, from, ChannelState.CLOSED, ending.cause());
@@ -286,7 +287,10 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
 
     /** Ends at once; nothing that the kernel still holds is sent. Loop only. */
     public void cut(CloseCause why) {
-        opening.abandon();
+        if (opening != null) {
+            opening.abandon();
+            opening = null;
+        }
         ending.cut(why);
     }
 
@@ -294,14 +298,14 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
 
     /** Starts the dial. Loop only. */
     public void dial(Dialler dialler) {
+        opening = new Opening(this, share, settings, user, out, liveness, load);
         opening.dial(dialler);
     }
 
     void opened(
             ChannelHandlerContext writeFrom,
-            FrameReader reader,
             ReceiveAllocator receive,
-            IdleStateHandler idle,
+            Tail tail,
             long upgradeNanos,
             @Nullable String chosen,
             boolean secure) {
@@ -309,18 +313,20 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         subprotocol = chosen;
         Channel transport = writeFrom.channel();
         DirectSocket socket = share.environment.transport().direct(transport);
-        if (socket != null) {
-            reads = new DirectReads(share, transport, socket, secure ? null : reader);
-        }
         if (socket != null && !secure) {
             receive.share(); // this reader keeps no bytes
         }
-        opening.opened(writeFrom, secure ? null : socket, idle, upgradeNanos);
+        Objects.requireNonNull(opening, "dialled").opened(writeFrom, secure ? null : socket, tail, upgradeNanos);
     }
 
     void dialFailed(CloseCause why) {
-        opening.failed();
+        opening = null;
         ending.end(why);
+    }
+
+    void becameReady() {
+        opening = null;
+        owner.onReady(this);
     }
 
     Inbound inbound() {
@@ -337,7 +343,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
 
     /** Leaves in order: drains, then closes. Loop only. */
     public void drain(CloseCause why, long drainNanos, Outcome.Reason reasonOfRest) {
-        if (opening.isDialling()) {
+        if (opening != null && opening.isDialling()) {
             cut(why);
         } else {
             ending.drain(why, drainNanos, reasonOfRest);
@@ -351,20 +357,24 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         Check.within("reason.bytes", bytes, 0, CloseCodes.MAX_REASON_BYTES);
         CloseCause why = new CloseCause(
                 CloseCause.Kind.LOCAL_CLOSE, code, reason, false, "closed by the user of this channel", null);
-        loop.execute(() -> drain(why, settings.close().drain().toNanos(), Outcome.Reason.CHANNEL_CLOSED));
+        share.loop.execute(() -> drain(why, settings.close().drain().toNanos(), Outcome.Reason.CHANNEL_CLOSED));
     }
 
     @Override
     public void ready() {
         if (settings.manualReady()) {
-            loop.execute(opening::ready);
+            share.loop.execute(() -> {
+                if (opening != null) {
+                    opening.ready();
+                }
+            });
         }
     }
 
     /** Asks for one probe, because the estimate is old. Any thread; cheap when asked again. */
     public void refresh() {
         if (load.askRefresh()) {
-            loop.execute(() -> {
+            share.loop.execute(() -> {
                 if (state != ChannelState.OPEN || !liveness.refresh()) {
                     load.refreshed(); // no ping went: it may be asked for again
                 }
@@ -374,7 +384,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
 
     /** Asks the peer for an answer, unless probes are off. Any thread. */
     public void ask() {
-        loop.execute(() -> {
+        share.loop.execute(() -> {
             if (state == ChannelState.OPEN) {
                 liveness.ask();
             }
@@ -390,7 +400,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
 
     @Override
     public String name() {
-        return name;
+        return settings.name() + "/" + slot;
     }
 
     @Override
@@ -440,7 +450,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
 
     /** The channel's loop. */
     public Loop loop() {
-        return loop;
+        return share.loop;
     }
 
     @Override
@@ -448,11 +458,15 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         return latencies();
     }
 
-    Latencies latencies() {
+    RttFigures rtt() {
+        return latency.isRecorded() ? latencies().rtt() : RttFigures.NONE;
+    }
+
+    private Latencies latencies() {
         return new Latencies(
                 new LatencyRecorders[] {latency.recorders()},
                 settings.latency().expectedInterval().toNanos(),
-                loop::nanoTime,
+                share.loop::nanoTime,
                 share.environment::epochMillis);
     }
 
@@ -481,12 +495,16 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
 
     /** What becomes of messages that are not encoded here. */
     Unsent unsent() {
-        return unsent;
+        return new Unsent(this, share, ledger, load, out);
     }
 
     /** What it tells upward, on its loop. */
     Notices notices() {
         return notices;
+    }
+
+    PoolSettings settings() {
+        return settings;
     }
 
     ChannelOwner owner() {
@@ -500,11 +518,11 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
 
     @Override
     public ChannelSnapshot snapshot() {
-        return figures.snapshot(this, admission, user);
+        return Figures.snapshot(figures, this, user);
     }
 
     @Override
     public String toString() {
-        return name + "#" + id + " " + Objects.toString(state);
+        return name() + "#" + id + " " + Objects.toString(state);
     }
 }

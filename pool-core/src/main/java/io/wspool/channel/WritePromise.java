@@ -12,21 +12,12 @@ import org.jspecify.annotations.Nullable;
  * send path. Netty completes it on the loop; nobody waits for it or listens to it, so those calls are refused.
  */
 final class WritePromise implements ChannelPromise {
-    private final Channel channel;
-    private final Completion completion;
+    private final Outbound out;
     private boolean done;
     private @Nullable Throwable failure;
 
-    /** Hears that the write has ended. */
-    @FunctionalInterface
-    interface Completion {
-        /** On the loop, perhaps before the write call has returned; {@code failure} is null if the kernel took all bytes. */
-        void written(@Nullable Throwable failure);
-    }
-
-    WritePromise(Channel channel, Completion completion) {
-        this.channel = channel;
-        this.completion = completion;
+    WritePromise(Outbound out) {
+        this.out = out;
     }
 
     /** For the next write. */
@@ -42,13 +33,13 @@ final class WritePromise implements ChannelPromise {
         }
         done = true;
         failure = cause;
-        completion.written(cause);
+        out.written(cause);
         return true;
     }
 
     @Override
     public Channel channel() {
-        return channel;
+        return out.transport();
     }
 
     @Override

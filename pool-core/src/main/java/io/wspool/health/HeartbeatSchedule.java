@@ -3,9 +3,9 @@ package io.wspool.health;
 import io.wspool.api.HeartbeatSettings;
 
 /**
- * When to ask a silent peer for a sign of life, and when to give it up.
- * <p>Silence of {@code interval} begins an <em>episode</em>; an answer or a complete frame ends it. Within one, a ping
- * goes at once; it is missed when {@code timeout} has passed since the kernel took it or, while it cannot be written,
+ * When to ask a silent peer for a sign of life, and when to give it up: one <em>episode</em>, made when the peer has been silent for
+ * {@code interval}, and thrown away at an answer or a complete frame.
+ * <p>A ping goes at once; it is missed when {@code timeout} has passed since the kernel took it or, while it cannot be written,
  * since the kernel last took any byte. After miss k the next ping goes
  * {@link HeartbeatSettings#spacingAfterMiss spacingAfterMiss(k)} after the previous one. The last allowed miss is
  * death, at the latest {@link HeartbeatSettings#detectionBound()} after the last frame. A clock that jumps brings no
@@ -26,8 +26,6 @@ public final class HeartbeatSchedule {
     }
 
     private enum Phase {
-        /** No episode; waits for silence. */
-        QUIET,
         /** A ping is wanted as soon as anybody asks. */
         PING_WANTED,
         /** A ping was asked for, and waits for the kernel or for its answer. */
@@ -39,11 +37,10 @@ public final class HeartbeatSchedule {
     }
 
     private final HeartbeatSettings settings;
-    private final long intervalNanos;
     private final long timeoutNanos;
 
-    private Phase phase = Phase.QUIET;
-    /** What the phase's limit is measured from: the last frame, the wish, the kernel's last byte, the last ping. */
+    private Phase phase = Phase.PING_WANTED;
+    /** What the phase's limit is measured from: the wish, the kernel's last byte, the last ping. */
     private long sinceNanos;
 
     private long limitNanos;
@@ -51,28 +48,11 @@ public final class HeartbeatSchedule {
     private boolean taken;
     private int misses;
 
-    /** For a channel that opens now, which counts as a sign of life. */
+    /** The peer has been silent for the interval. */
     public HeartbeatSchedule(HeartbeatSettings settings, long nowNanos) {
         this.settings = settings;
-        this.intervalNanos = settings.interval().toNanos();
         this.timeoutNanos = settings.timeout().toNanos();
-        heard(nowNanos);
-    }
-
-    /** A complete frame, an answer, or what else counts as life was read: ends the episode, begins the silence anew. */
-    public void heard(long nowNanos) {
-        if (phase == Phase.DEAD) {
-            return; // the close is under way and told; a late answer does not undo it
-        }
-        misses = 0;
-        enter(Phase.QUIET, nowNanos, intervalNanos);
-    }
-
-    /** The reader was found idle: begins an episode. Ignored within one, as the schedule already rules there. */
-    public void beginEpisode(long nowNanos) {
-        if (phase == Phase.QUIET) {
-            enter(Phase.PING_WANTED, nowNanos, 0);
-        }
+        this.sinceNanos = nowNanos;
     }
 
     /**
@@ -113,14 +93,9 @@ public final class HeartbeatSchedule {
         return sinceNanos + limitNanos;
     }
 
-    /** Missed in a row, in this episode. */
+    /** Missed in a row. */
     public int misses() {
         return misses;
-    }
-
-    /** Whether an episode is under way. */
-    public boolean inEpisode() {
-        return phase != Phase.QUIET;
     }
 
     private Decision ping(long nowNanos) {

@@ -15,7 +15,7 @@ public final class PingRing {
     /** How many unanswered pings are remembered. */
     public static final int MOST = 4;
 
-    // one ping is five words in a row, oldest ping first
+    // one ping is five words in a row
     private static final int PAYLOAD = 0;
     private static final int MESSAGES = 1;
     private static final int BYTES = 2;
@@ -26,13 +26,15 @@ public final class PingRing {
     private static final long[] NONE = {};
 
     private long[] pings = NONE;
+    /** Where the oldest outstanding one is, in pings. */
+    private int oldest;
+
     private int outstanding;
     /** How many of the outstanding, the oldest ones, the kernel has taken. */
     private int taken;
 
-    private long matchedMessages;
-    private long matchedBytes;
-    private long matchedTakenAt;
+    /** Where the words of the last match are, until a ping is added. */
+    private int matched;
 
     /**
      * A ping entered the byte stream.
@@ -48,7 +50,7 @@ public final class PingRing {
         }
         outstanding = index + 1;
         taken = Math.min(taken, index);
-        int at = index * WORDS;
+        int at = at(index);
         pings[at + PAYLOAD] = payload;
         pings[at + MESSAGES] = messages;
         pings[at + BYTES] = bytes;
@@ -64,24 +66,22 @@ public final class PingRing {
     /** The kernel has taken everything that was encoded so far. */
     public void taken(long nowNanos) {
         while (taken < outstanding) {
-            pings[taken * WORDS + TAKEN_AT] = nowNanos;
+            pings[at(taken) + TAKEN_AT] = nowNanos;
             taken++;
         }
     }
 
     /**
      * A pong came. If it answers an outstanding ping, that and all older ones are retired and the {@code matched…} methods
-     * tell what was known of it, until the next match.
+     * tell what was known of it, until the next ping is added.
      *
      * @return whether it is evidence
      */
     public boolean match(long payload) {
         for (int i = outstanding - 1; i >= 0; i--) {
-            int at = i * WORDS;
+            int at = at(i);
             if (pings[at + PAYLOAD] == payload) {
-                matchedMessages = pings[at + MESSAGES];
-                matchedBytes = pings[at + BYTES];
-                matchedTakenAt = pings[at + TAKEN_AT];
+                matched = at;
                 retire(i + 1);
                 return true;
             }
@@ -91,17 +91,17 @@ public final class PingRing {
 
     /** The watermark: how many messages the peer has read, by the last match. */
     public long matchedMessages() {
-        return matchedMessages;
+        return pings[matched + MESSAGES];
     }
 
     /** The payload bytes of those. */
     public long matchedBytes() {
-        return matchedBytes;
+        return pings[matched + BYTES];
     }
 
     /** When the kernel took the ping of the last match; when it was encoded, where that was never told. */
     public long matchedTakenAtNanos() {
-        return matchedTakenAt;
+        return pings[matched + TAKEN_AT];
     }
 
     /** How many pings are remembered and unanswered. */
@@ -136,12 +136,17 @@ public final class PingRing {
         if (outstanding == 0) {
             throw new IllegalStateException("no ping is outstanding");
         }
-        return pings[index * WORDS + ENCODED_AT];
+        return pings[at(index) + ENCODED_AT];
     }
 
     private void retire(int count) {
         outstanding -= count;
         taken = Math.max(0, taken - count);
-        System.arraycopy(pings, count * WORDS, pings, 0, outstanding * WORDS);
+        oldest = (oldest + count) % (pings.length / WORDS);
+    }
+
+    /** Where the words of an outstanding ping begin, counted from the oldest. */
+    private int at(int index) {
+        return (oldest + index) * WORDS % pings.length;
     }
 }

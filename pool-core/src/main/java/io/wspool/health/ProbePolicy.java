@@ -17,9 +17,6 @@ import java.time.Duration;
 public final class ProbePolicy {
     private final ProbeSettings settings;
     private final PingRing pings;
-    private final boolean on;
-    private final long gapNanos;
-    private final long tickNanos;
     private final long heartbeatTimeoutNanos;
 
     private boolean evidence;
@@ -42,9 +39,6 @@ public final class ProbePolicy {
     public ProbePolicy(ProbeSettings settings, Duration heartbeatTimeout, PingRing pings) {
         this.settings = settings;
         this.pings = pings;
-        this.on = settings.on();
-        this.gapNanos = settings.gap().toNanos();
-        this.tickNanos = settings.tick().toNanos();
         this.heartbeatTimeoutNanos = heartbeatTimeout.toNanos();
     }
 
@@ -55,19 +49,20 @@ public final class ProbePolicy {
      * @param watermark of those, how many are confirmed
      */
     public boolean due(long written, long watermark, long nowNanos) {
-        if (!on || written - watermark <= 0 || heldBack(nowNanos)) {
+        if (written - watermark <= 0 || !settings.on() || heldBack(nowNanos)) {
             wanted = false;
             return false;
         }
         if (!wanted) {
             wanted = true;
             found = false;
-            dueNanos = everProbed ? nowNanos + Math.max(0, gapNanos - (nowNanos - lastProbeNanos)) : nowNanos;
+            long sinceLast = nowNanos - lastProbeNanos;
+            dueNanos = nowNanos + (everProbed ? Math.max(0, settings.gap().toNanos() - sinceLast) : 0);
         }
         long late = nowNanos - dueNanos;
         if (late >= 0 && !found) {
             found = true;
-            dueNanos = nowNanos - Math.min(late, tickNanos); // what is more is this side's lateness
+            dueNanos = nowNanos - Math.min(late, settings.tickNanos()); // what is more is this side's lateness
         }
         return late >= 0;
     }
@@ -109,7 +104,7 @@ public final class ProbePolicy {
      * probes are off. Of a peer that has never answered too: beside others that do it is no good choice.
      */
     public long owedNanos(long nowNanos) {
-        if (!on) {
+        if (!settings.on()) {
             return -1;
         }
         long age = pings.oldestIsOutstanding() ? nowNanos - pings.oldestEncodedAtNanos() : -1;

@@ -1,17 +1,33 @@
 package io.wspool.health;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
 /**
  * Smoothed round trip and its variation, as in RFC 6298 §2 with α = 1/8 and β = 1/4. In nanoseconds.
- * <p><b>Thread:</b> one, the channel's loop. <b>Cost:</b> a few additions; nothing is allocated. <b>Bound:</b> three
- * fields.
+ * <p><b>Thread:</b> one, the channel's loop; {@link #srttNanos} and {@link #rttvarNanos} may be read by any. <b>Cost:</b> a few additions;
+ * nothing is allocated. <b>Bound:</b> three fields.
  */
 public final class RttEstimator {
     /** An estimate that no sample has touched for this long must be refreshed before its channel may win a pick. */
     public static final long STALE_AFTER_NANOS = 10_000_000_000L;
 
+    private static final VarHandle SRTT = word("srttNanos");
+    private static final VarHandle RTTVAR = word("rttvarNanos");
+
     private long srttNanos;
     private long rttvarNanos;
     private long sampledAtNanos;
+
+    private static VarHandle word(String name) {
+        try {
+            return MethodHandles.lookup()
+                    .findVarHandle(RttEstimator.class, name, long.class)
+                    .withInvokeExactBehavior();
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     /**
      * Takes the time from the upgrade's request to its 101 as the first measurement (RFC 6298 §2.2). The first pong is
@@ -19,8 +35,8 @@ public final class RttEstimator {
      */
     public void start(long upgradeNanos, long nowNanos) {
         long first = Math.max(0, upgradeNanos);
-        srttNanos = first;
-        rttvarNanos = first / 2;
+        SRTT.setOpaque(this, first);
+        RTTVAR.setOpaque(this, first / 2);
         sampledAtNanos = nowNanos;
     }
 
@@ -31,8 +47,10 @@ public final class RttEstimator {
      */
     public void sample(long rttNanos, long nowNanos) {
         long error = Math.max(0, rttNanos) - srttNanos;
-        rttvarNanos += (Math.abs(error) - rttvarNanos) / 4; // before srtt moves: RFC 6298 §2.3 names the order
-        srttNanos += error / 8;
+        RTTVAR.setOpaque(
+                this,
+                rttvarNanos + (Math.abs(error) - rttvarNanos) / 4); // before srtt moves: RFC 6298 §2.3 names the order
+        SRTT.setOpaque(this, srttNanos + error / 8);
         sampledAtNanos = nowNanos;
     }
 
@@ -43,12 +61,12 @@ public final class RttEstimator {
 
     /** The smoothed round trip. */
     public long srttNanos() {
-        return srttNanos;
+        return (long) SRTT.getOpaque(this);
     }
 
     /** Its smoothed mean deviation. */
     public long rttvarNanos() {
-        return rttvarNanos;
+        return (long) RTTVAR.getOpaque(this);
     }
 
     /** When the estimate was last fed. */

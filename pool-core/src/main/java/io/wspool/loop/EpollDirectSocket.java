@@ -13,16 +13,14 @@ import java.nio.channels.ClosedChannelException;
  */
 final class EpollDirectSocket implements DirectSocket {
     private final EpollSocketChannel channel;
-    private final Socket socket;
 
     EpollDirectSocket(EpollSocketChannel channel) {
         this.channel = channel;
-        this.socket = (Socket) channel.fd(); // recv and send are shorter ways into the kernel than read and write
     }
 
     @Override
     public int read(ByteBuf target) throws IOException {
-        checkOpen();
+        Socket socket = open();
         int from = target.writerIndex();
         int bytes;
         if (target.hasMemoryAddress()) {
@@ -39,7 +37,7 @@ final class EpollDirectSocket implements DirectSocket {
 
     @Override
     public void write(ByteBuf source) throws IOException {
-        checkOpen();
+        Socket socket = open();
         int bytes;
         if (source.hasMemoryAddress()) {
             bytes = socket.sendAddress(source.memoryAddress(), source.readerIndex(), source.writerIndex());
@@ -50,9 +48,11 @@ final class EpollDirectSocket implements DirectSocket {
         source.skipBytes(bytes);
     }
 
-    private void checkOpen() throws ClosedChannelException {
+    /** Its recv and send are shorter ways into the kernel than read and write. */
+    private Socket open() throws ClosedChannelException {
         if (!channel.isOpen()) {
             throw new ClosedChannelException();
         }
+        return (Socket) channel.fd();
     }
 }

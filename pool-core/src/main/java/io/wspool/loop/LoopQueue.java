@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>A send:</b> {@link #take} a message, fill it, {@link #offer} it. <b>The loop:</b> {@link #drain}; before it
  * blocks {@link #prepareToSleep}, afterwards {@link #awake}; at its end {@link #close}.
  * <p><b>Cost:</b> three CAS a message (take, offer, release); a wake-up only when the loop sleeps or is about to.
- * <b>Bounds:</b> {@link #capacity} messages wait here; as many free ones are kept, and as many free chunks, each made when
- * it is first needed (at most 4 MiB for each 1,024 messages, 1,024 large ones once waited). What does not fit into the free lists is left to the garbage collector.
+ * <b>Bounds:</b> {@link #capacity} messages wait here; as many free ones are kept, at most {@value #MOST_FREE_MESSAGES}, and as many free
+ * chunks, at most {@value #MOST_FREE_CHUNKS} (8 MiB), each made when it is first needed. What does not fit into the free lists is left to the
+ * garbage collector.
  * <p>No padding of its own: JCTools pads the indices, and what is left here is written when the loop goes to sleep or
  * wakes, next to a system call.
  */
@@ -30,6 +31,9 @@ public final class LoopQueue {
         /** The loop takes nothing any more. The message is still the sender's. */
         CLOSED
     }
+
+    static final int MOST_FREE_MESSAGES = 4_096;
+    static final int MOST_FREE_CHUNKS = 2_048;
 
     private static final int AWAKE = 0;
     private static final int ASLEEP = 1;
@@ -54,8 +58,9 @@ public final class LoopQueue {
     public LoopQueue(int capacity, Runnable wakeUp) {
         this.wakeUp = Objects.requireNonNull(wakeUp, "wakeUp");
         messages = new MpscVarHandleArrayQueue<>(capacity);
-        freeMessages = new MpmcVarHandleArrayQueue<>(Math.max(2, messages.capacity()));
-        freeChunks = new MpmcVarHandleArrayQueue<>(Math.max(2, messages.capacity()));
+        int free = Math.max(2, messages.capacity());
+        freeMessages = new MpmcVarHandleArrayQueue<>(Math.min(free, MOST_FREE_MESSAGES));
+        freeChunks = new MpmcVarHandleArrayQueue<>(Math.min(free, MOST_FREE_CHUNKS));
     }
 
     /** How many messages can wait. */

@@ -9,6 +9,7 @@ import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -16,22 +17,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TCP sockets of the operating system; {@link TransportChoice} makes them. Every kind passes the same tests. One per pool: it knows
- * its open connections, so that they can be shut when the loop's owner is absent.
+ * TCP sockets of the operating system; {@link TransportChoice} makes them. Every kind passes the same tests. One per pool: where a loop's
+ * owner may be absent it remembers its open connections, so that they can be shut.
  */
 public abstract sealed class SocketTransport implements Transport permits NioTransport, UnixTransport {
     private static final Logger LOG = LoggerFactory.getLogger(SocketTransport.class);
 
-    private final Set<Channel> open = ConcurrentHashMap.newKeySet();
+    private @Nullable Set<Channel> open;
 
     SocketTransport() {}
 
     @Override
     public final Channel newChannel(SocketAddress remote) {
         Channel channel = newSocket(family(remote));
-        open.add(channel);
-        channel.closeFuture().addListener(closed -> open.remove(channel));
+        Set<Channel> remembered = open;
+        if (remembered != null) {
+            remembered.add(channel);
+            channel.closeFuture().addListener(closed -> remembered.remove(channel));
+        }
         return channel;
+    }
+
+    @Override
+    public final void mayBeShutFromOutside() {
+        open = ConcurrentHashMap.newKeySet();
     }
 
     abstract Channel newSocket(@Nullable SocketProtocolFamily family);
@@ -54,7 +63,7 @@ public abstract sealed class SocketTransport implements Transport permits NioTra
 
     @Override
     public void shutFromOutside() {
-        for (Channel channel : open) {
+        for (Channel channel : Objects.requireNonNullElse(open, Set.<Channel>of())) {
             try {
                 shut(channel);
             } catch (IOException e) {

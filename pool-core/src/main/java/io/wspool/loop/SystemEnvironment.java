@@ -38,6 +38,9 @@ public final class SystemEnvironment implements Environment {
     public SystemEnvironment(String poolName, LoopMode mode, Transport transport, @Nullable ThreadFactory userThreads) {
         this.mode = mode;
         this.transport = transport;
+        if (mode == LoopMode.CALLER_POLLED) {
+            transport.mayBeShutFromOutside();
+        }
         this.ownThreads = userThreads == null;
         this.threads = userThreads == null ? new LoopThreads() : userThreads;
         this.resolver = new SystemResolver(poolName);

@@ -26,6 +26,9 @@ public interface Transport {
     /** Sets the options of a connection to be made; {@code deadAfter} is when the kernel may give up unacknowledged data. */
     void configure(Bootstrap bootstrap, Duration deadAfter);
 
+    /** The loop's owner may be absent one day, so connections are to be known for {@link #shutFromOutside}. Before the first one. */
+    default void mayBeShutFromOutside() {}
+
     /**
      * Shuts every connection from outside its loop, because the loop's owner does not come: the peers see the end, nothing of the
      * loop is touched. Any thread. The loop does no I/O afterwards.

@@ -100,7 +100,7 @@ public final class Latencies implements Latency {
     /** Asked by each snapshot of a channel: most have seen no pong. */
     private boolean hasValues(LatencyStage stage) {
         for (LatencyRecorders each : from) {
-            if (each.counts(stage).chunks() > 0) {
+            if (each.counts(stage) != null) {
                 return true;
             }
         }

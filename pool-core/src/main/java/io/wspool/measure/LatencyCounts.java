@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * and every channel would own three histograms a stage. Here a count only ever grows: an interval is the difference of two readings,
  * each reader keeps its own last one, nobody waits, and a value is in exactly one interval of each reader.
  * <p><b>Cost:</b> a load, an addition and an opaque store a value; no allocation once its power of two was seen. <b>Memory:</b>
- * a chunk for each power of two that occurred, 1 KiB at two digits, 8 KiB at three; nothing before the first value.
+ * a chunk for each power of two that occurred, 1 KiB at two digits, 8 KiB at three.
  */
 final class LatencyCounts {
     private static final int MOST_BITS = 42;
@@ -18,7 +18,6 @@ final class LatencyCounts {
     /** What took longer counts as this: 73 minutes. */
     static final long LONGEST_NANOS = (1L << MOST_BITS) - 1;
 
-    private static final long[] @Nullable [] NONE = {};
     private static final VarHandle COUNT = MethodHandles.arrayElementVarHandle(long[].class);
     private static final VarHandle CHUNK = MethodHandles.arrayElementVarHandle(long[][].class);
 
@@ -26,7 +25,7 @@ final class LatencyCounts {
     private final int mask;
 
     /** The first counts values below the chunk's length one by one, as does the second; each later one twice as coarsely as the one before. */
-    private volatile long[] @Nullable [] chunks = NONE;
+    private final long[] @Nullable [] chunks;
 
     /** Keeps so many significant digits. */
     LatencyCounts(int digits) {
@@ -34,14 +33,14 @@ final class LatencyCounts {
         chunkBits =
                 Integer.SIZE - Integer.numberOfLeadingZeros(exactUpTo - 1) - 1; // half of HdrHistogram's sub-buckets
         mask = (1 << chunkBits) - 1;
+        chunks = new long[MOST_BITS - chunkBits + 1][];
     }
 
     /** Records a value so many times. The writer's thread only. */
     void record(long nanos, long times) {
         long value = nanos >>> MOST_BITS == 0 ? nanos : outside(nanos);
         int chunk = Long.SIZE - Long.numberOfLeadingZeros(value | mask) - chunkBits;
-        long[] @Nullable [] all = chunks;
-        long[] counts = chunk < all.length ? all[chunk] : null;
+        long[] counts = chunks[chunk];
         if (counts == null) {
             counts = grow(chunk);
         }
@@ -50,9 +49,6 @@ final class LatencyCounts {
     }
 
     private long[] grow(int chunk) {
-        if (chunks == NONE) {
-            chunks = new long[MOST_BITS - chunkBits + 1][];
-        }
         long[] counts = new long[mask + 1];
         CHUNK.setRelease(chunks, chunk, counts);
         return counts;
@@ -62,7 +58,7 @@ final class LatencyCounts {
         return nanos < 0 ? 0 : LONGEST_NANOS;
     }
 
-    /** How many chunks there can be; 0 before the first value. Any thread. */
+    /** How many chunks there can be. Any thread. */
     int chunks() {
         return chunks.length;
     }

@@ -3,9 +3,11 @@ package io.wspool.measure;
 import io.wspool.api.LatencyStage;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The latencies of one loop's channels, or of one channel: counts for each stage. One thread records, the loop; any thread reads.
+ * The latencies of one loop's channels, or of one channel: counts for each stage, made with its first value. One thread records, the loop;
+ * any thread reads.
  */
 public final class LatencyRecorders {
     /** Of a loop's recorders. */
@@ -18,11 +20,12 @@ public final class LatencyRecorders {
     private static final VarHandle FORGOTTEN = word("forgotten");
     private static final VarHandle UNKNOWN = word("unknown");
 
+    private static final LatencyCounts[] NONE = {};
+    private static final VarHandle OF_STAGE = MethodHandles.arrayElementVarHandle(LatencyCounts[].class);
+    private static final int STAGES = LatencyStage.values().length;
+
     private final int digits;
-    private final LatencyCounts queueWait;
-    private final LatencyCounts write;
-    private final LatencyCounts pong;
-    private final LatencyCounts application;
+    private volatile @Nullable LatencyCounts[] stages = NONE;
     private long open;
     private long forgotten;
     private long unknown;
@@ -30,10 +33,6 @@ public final class LatencyRecorders {
     /** Keeps so many significant digits. */
     public LatencyRecorders(int digits) {
         this.digits = digits;
-        this.queueWait = new LatencyCounts(digits);
-        this.write = new LatencyCounts(digits);
-        this.pong = new LatencyCounts(digits);
-        this.application = new LatencyCounts(digits);
     }
 
     private static VarHandle word(String name) {
@@ -46,24 +45,28 @@ public final class LatencyRecorders {
 
     // The loop.
 
-    /** Records a wait in the loop's queue. */
-    public void queueWait(long nanos) {
-        queueWait.record(nanos, 1);
+    /** Records a latency in nanoseconds of so many messages. No allocation once its power of two was seen. */
+    public void record(LatencyStage stage, long nanos, long messages) {
+        @Nullable LatencyCounts[] all = stages;
+        LatencyCounts counts = all == NONE ? null : all[index(stage)];
+        if (counts == null) {
+            counts = first(stage);
+        }
+        counts.record(nanos, messages);
     }
 
-    /** Records so many messages, for each of which the write took so long. */
-    public void write(long nanos, long messages) {
-        write.record(nanos, messages);
+    @SuppressWarnings("EnumOrdinal") // of an array that nothing outside this class sees
+    private static int index(LatencyStage stage) {
+        return stage.ordinal();
     }
 
-    /** Records the round trip of a ping. */
-    public void pong(long nanos) {
-        pong.record(nanos, 1);
-    }
-
-    /** Records the round trip of a request. */
-    public void application(long nanos) {
-        application.record(nanos, 1);
+    private LatencyCounts first(LatencyStage stage) {
+        if (stages == NONE) {
+            stages = new LatencyCounts[STAGES];
+        }
+        LatencyCounts counts = new LatencyCounts(digits);
+        OF_STAGE.setRelease(stages, index(stage), counts);
+        return counts;
     }
 
     /** So many more, or fewer, requests await their reply. */
@@ -87,13 +90,11 @@ public final class LatencyRecorders {
         return digits;
     }
 
+    /** Null before the first value. */
+    @Nullable
     LatencyCounts counts(LatencyStage stage) {
-        return switch (stage) {
-            case QUEUE_WAIT -> queueWait;
-            case WRITE -> write;
-            case PONG -> pong;
-            case APPLICATION -> application;
-        };
+        @Nullable LatencyCounts[] all = stages;
+        return all == NONE ? null : (LatencyCounts) OF_STAGE.getAcquire(all, index(stage));
     }
 
     long openRequests() {

@@ -53,7 +53,7 @@ final class LatencyTally implements LatencyInterval {
         histogram.reset();
         for (int i = 0; i < from.length; i++) {
             LatencyCounts counts = from[i].counts(stage);
-            if (counts.chunks() > 0) {
+            if (counts != null) {
                 Seen last = seen[i];
                 if (last == null) {
                     last = new Seen(counts.chunks());

@@ -35,6 +35,11 @@ public final class PublishedLongs {
         VarHandle.releaseFence(); // the odd version is seen before any of the new values
     }
 
+    /** What was set last. Writer only. */
+    public long get(int index) {
+        return values[index];
+    }
+
     /** Sets one value, between {@link #begin} and {@link #end}. Writer only. */
     public void set(int index, long value) {
         VALUE.setOpaque(values, index, value);

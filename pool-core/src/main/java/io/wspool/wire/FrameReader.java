@@ -43,7 +43,7 @@ public final class FrameReader extends ChannelInboundHandlerAdapter {
     private final PayloadView view;
     private final int maxMessageBytes;
     private final int maxFragments;
-    private final Utf8Validator utf8 = new Utf8Validator();
+    private @Nullable Utf8Validator utf8; // with the first text
     private ByteBufAllocator allocator = ByteBufAllocator.DEFAULT;
 
     /** Nothing more is told; all input is thrown away. Never taken back. */
@@ -81,6 +81,15 @@ public final class FrameReader extends ChannelInboundHandlerAdapter {
         this.view = view;
         this.maxMessageBytes = Check.atLeast("maxMessageBytes", maxMessageBytes, 0);
         this.maxFragments = Check.atLeast("maxFragments", maxFragments, 1);
+    }
+
+    private Utf8Validator utf8() {
+        Utf8Validator validator = utf8;
+        if (validator == null) {
+            validator = new Utf8Validator();
+            utf8 = validator;
+        }
+        return validator;
     }
 
     @Override
@@ -267,7 +276,9 @@ public final class FrameReader extends ChannelInboundHandlerAdapter {
     private void beginDataFrame(int declared) {
         if (fragments++ == 0) {
             text = opcode == Opcodes.TEXT;
-            utf8.reset();
+            if (text) {
+                utf8().reset();
+            }
         }
         messageBytes += declared;
     }
@@ -291,7 +302,7 @@ public final class FrameReader extends ChannelInboundHandlerAdapter {
     private void dataPayload(ByteBuf in, int index, int arrived) {
         boolean messageEnded = fin && payloadMissing == 0;
         dataBytes += arrived;
-        if (text && !(utf8.feed(in, index, arrived) && (!messageEnded || utf8.complete()))) {
+        if (text && !(utf8().feed(in, index, arrived) && (!messageEnded || utf8().complete()))) {
             violate(CloseCodes.INVALID_DATA, "text message that is no UTF-8");
         } else if (!messageEnded) {
             message = append(message, in, index, arrived, messageBytes);
@@ -362,8 +373,8 @@ public final class FrameReader extends ChannelInboundHandlerAdapter {
         }
         int reasonBytes = Math.max(0, bytes - Short.BYTES);
         int reasonIndex = index + bytes - reasonBytes;
-        utf8.reset(); // a message begun before will never be ended
-        if (!utf8.feed(buffer, reasonIndex, reasonBytes) || !utf8.complete()) {
+        utf8().reset(); // a message begun before will never be ended
+        if (!utf8().feed(buffer, reasonIndex, reasonBytes) || !utf8().complete()) {
             violate(CloseCodes.INVALID_DATA, "close reason that is no UTF-8");
             return;
         }

@@ -23,13 +23,21 @@ class TokenRingTest {
     }
 
     private void take(int count) {
-        ring.take(count, this::note);
+        take(count, () -> {});
     }
 
-    private void note(long[] tokens, int from, int to) {
-        pieces++;
-        for (int i = from; i < to; i++) {
-            taken.add(tokens[i]);
+    /** As the ledger does; {@code listener} runs while a piece is read. */
+    private void take(int count, Runnable listener) {
+        for (int left = count; left > 0; pieces++) {
+            long[] tokens = ring.tokens();
+            int from = ring.oldest();
+            int piece = ring.inOnePiece(left);
+            listener.run();
+            for (int i = from; i < from + piece; i++) {
+                taken.add(tokens[i]);
+            }
+            ring.forget(piece);
+            left -= piece;
         }
     }
 
@@ -110,11 +118,10 @@ class TokenRingTest {
         take(10);
         add(10);
         // a listener that sends: the first slice ends at the seam, the second must come from the grown ring
-        ring.take(FIRST, (tokens, from, to) -> {
+        take(FIRST, () -> {
             if (next == FIRST + 11) {
                 add(3 * FIRST);
             }
-            note(tokens, from, to);
         });
         assertTakenInOrderUpTo(FIRST + 10);
         assertThat(ring.size()).isEqualTo(3 * FIRST);
@@ -129,10 +136,7 @@ class TokenRingTest {
         take(FIRST);
         add(FIRST / 2);
         int before = (int) next - 1;
-        ring.take(FIRST / 2, (tokens, from, to) -> {
-            add(FIRST / 2); // the free half exactly: no growth
-            note(tokens, from, to);
-        });
+        take(FIRST / 2, () -> add(FIRST / 2)); // the free half exactly: no growth
         assertTakenInOrderUpTo(before);
         assertThat(ring.size()).isEqualTo(FIRST / 2);
     }

@@ -70,23 +70,4 @@ class PingDeafnessTest {
         deafness.pinged(START + 2);
         assertThat(deafness.becameDeaf(START + 10 * TIMEOUT)).isFalse();
     }
-
-    @Test
-    void anyMatchedPongBeforeTheVerdictPreventsIt() {
-        pingWithDataAt(0);
-        pingWithDataAt(TIMEOUT);
-        pingWithDataAt(2 * TIMEOUT);
-        deafness.matched();
-        assertThat(deafness.becameDeaf(START + 10 * TIMEOUT)).isFalse();
-    }
-
-    @Test
-    void anyMatchedPongAfterTheVerdictLiftsItForGood() {
-        dataCountsForEveryPingThatWaits();
-        deafness.matched();
-        assertThat(deafness.deaf()).isFalse();
-        deafness.data(START + TIMEOUT + 3);
-        assertThat(deafness.becameDeaf(START + 10 * TIMEOUT)).isFalse();
-        assertThat(deafness.deaf()).isFalse();
-    }
 }

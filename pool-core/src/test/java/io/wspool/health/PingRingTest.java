@@ -29,11 +29,26 @@ class PingRingTest {
     @Test
     void anUnknownPayloadMatchesNothingAndChangesNothing() {
         assertThat(pings.match(0)).as("nothing was ever sent").isFalse();
-        add(1, 2);
-        assertThat(pings.match(1003)).isFalse();
+        add(1, 2, 3);
+        assertThat(pings.match(1001)).isTrue();
+        assertThat(pings.match(1004)).isFalse();
         assertThat(pings.match(0)).isFalse();
         assertThat(pings.outstanding()).isEqualTo(2);
-        assertThat(pings.matchedMessages()).isZero();
+        assertThat(pings.matchedMessages()).as("of the last match").isEqualTo(10);
+    }
+
+    @Test
+    void aRingThatIsWoundKeepsItsOrder() {
+        add(1, 2, 3);
+        for (int k = 4; k < 40; k++) { // three wait, the oldest wherever it lies
+            assertThat(pings.match(1000 + k - 3)).as("ping %d", k - 3).isTrue();
+            assertThat(pings.matchedMessages()).isEqualTo(10L * (k - 3));
+            assertThat(pings.matchedBytes()).isEqualTo(100L * (k - 3));
+            add(k);
+            assertThat(pings.outstanding()).isEqualTo(3);
+            assertThat(pings.oldestEncodedAtNanos()).isEqualTo(k - 2);
+            assertThat(pings.newestEncodedAtNanos()).isEqualTo(k);
+        }
     }
 
     @Test

@@ -46,17 +46,17 @@ class HlogTest {
 
     @Test
     void eachStageOfEachIntervalIsReadBack() throws IOException {
-        recorders.counts(LatencyStage.WRITE).record(5_000, 1); // before the log
+        recorders.record(LatencyStage.WRITE, 5_000, 1); // before the log
         try (LatencyLog log = latencies.hlog(bytes)) {
             log.append();
-            recorders.counts(LatencyStage.WRITE).record(1_000, 3);
-            recorders.counts(LatencyStage.WRITE).record(1_000_000, 1);
-            recorders.counts(LatencyStage.QUEUE_WAIT).record(20, 2);
+            recorders.record(LatencyStage.WRITE, 1_000, 3);
+            recorders.record(LatencyStage.WRITE, 1_000_000, 1);
+            recorders.record(LatencyStage.QUEUE_WAIT, 20, 2);
             now += 250_000_000;
             log.append();
             now += 250_000_000;
             log.append();
-            recorders.counts(LatencyStage.WRITE).record(30, 7);
+            recorders.record(LatencyStage.WRITE, 30, 7);
             now += 500_000_000;
             log.append();
         }
@@ -86,7 +86,7 @@ class HlogTest {
         Path file = folder.resolve("latency.hlog");
         Files.writeString(file, "old");
         try (LatencyLog log = latencies.hlog(file)) {
-            recorders.counts(LatencyStage.PONG).record(10, 1);
+            recorders.record(LatencyStage.PONG, 10, 1);
             log.append();
             assertThat(read(Files.readAllBytes(file))).as("while it is open").hasSize(1);
         }
@@ -101,7 +101,7 @@ class HlogTest {
                 throw new IOException("no space");
             }
         });
-        recorders.counts(LatencyStage.PONG).record(10, 1);
+        recorders.record(LatencyStage.PONG, 10, 1);
         assertThatThrownBy(log::append).isInstanceOf(IOException.class).hasMessageContaining("cannot be written");
         assertThatThrownBy(log::close).isInstanceOf(IOException.class);
     }

@@ -44,7 +44,7 @@ class LatenciesTest {
         SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < 20_000; i++) {
             long value = random.nextLong(10_000_000_000L) >>> random.nextInt(20);
-            (i % 2 == 0 ? one : other).counts(STAGE).record(value, 1 + i % 3);
+            (i % 2 == 0 ? one : other).record(STAGE, value, 1 + i % 3);
             expected.recordValueWithCount(value, 1 + i % 3);
         }
         LatencyFigures found = latencies(0).figures(STAGE);
@@ -62,20 +62,20 @@ class LatenciesTest {
     @Test
     void eachReaderHasItsOwnIntervals() {
         Latencies latencies = latencies(0);
-        one.counts(STAGE).record(100, 1);
+        one.record(STAGE, 100, 1);
         LatencyReader early = latencies.newReader();
         now = 5;
-        one.counts(STAGE).record(200, 2);
+        one.record(STAGE, 200, 2);
         LatencyReader late = latencies.newReader();
         now = 12;
-        other.counts(STAGE).record(300, 4);
+        other.record(STAGE, 300, 4);
         LatencyInterval all = early.next(STAGE);
         assertThat(all.count()).as("since it was made").isEqualTo(6);
         assertThat(all.lengthNanos()).isEqualTo(12);
         assertThat(all.minNanos()).isEqualTo(200);
         assertThat(late.next(STAGE).count()).isEqualTo(4);
         assertThat(late.next(STAGE).count()).as("read before").isZero();
-        one.counts(STAGE).record(400, 8);
+        one.record(STAGE, 400, 8);
         assertThat(early.next(STAGE)).as("the same object").isSameAs(all);
         assertThat(all.count()).isEqualTo(8);
         assertThat(all.maxNanos()).isEqualTo(400);
@@ -90,7 +90,7 @@ class LatenciesTest {
         SplittableRandom random = new SplittableRandom(expectedNanos);
         for (int i = 0; i < 50; i++) {
             long value = new Histogram(3).lowestEquivalentValue(random.nextLong(1_000_000));
-            one.counts(STAGE).record(value, 1);
+            one.record(STAGE, value, 1);
             expected.recordValueWithExpectedInterval(value, expectedNanos);
         }
         LatencyFigures found = latencies(expectedNanos).figures(STAGE);
@@ -103,21 +103,21 @@ class LatenciesTest {
 
     @Test
     void theCorrectionBeginsAtTwiceTheExpectedInterval() {
-        one.counts(STAGE).record(199, 1);
+        one.record(STAGE, 199, 1);
         assertThat(latencies(100).figures(STAGE).count()).isEqualTo(1);
-        one.counts(STAGE).record(200, 1);
+        one.record(STAGE, 200, 1);
         assertThat(latencies(100).figures(STAGE).count()).isEqualTo(3);
     }
 
     @Test
     void theOtherStagesAreNotCorrected() {
-        one.counts(LatencyStage.WRITE).record(1_000, 1);
+        one.record(LatencyStage.WRITE, 1_000, 1);
         assertThat(latencies(10).figures(LatencyStage.WRITE).count()).isEqualTo(1);
     }
 
     @Test
     void aStallOfMoreThanAnHourIsCorrectedInAMoment() {
-        one.counts(STAGE).record(LatencyCounts.LONGEST_NANOS, 1);
+        one.record(STAGE, LatencyCounts.LONGEST_NANOS, 1);
         LatencyFigures found = latencies(1).figures(STAGE);
         assertThat(found.count())
                 .isEqualTo(new Histogram(3).lowestEquivalentValue(LatencyCounts.LONGEST_NANOS)); // 4.4e12 values
@@ -142,7 +142,7 @@ class LatenciesTest {
         new Thread(reading, "reader").start();
         SplittableRandom random = new SplittableRandom(3);
         for (int i = 0; i < values; i++) {
-            one.counts(STAGE).record(random.nextInt(2_000_000), 1);
+            one.record(STAGE, random.nextInt(2_000_000), 1);
         }
         over.set(true);
         assertThat(reading.get()).isLessThanOrEqualTo(values);
@@ -158,8 +158,8 @@ class LatenciesTest {
         for (int batch = 0; batch < 20 && allocated > 0; batch++) { // what compilers take is no part of it
             long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
             for (int i = 0; i < 2_000; i++) {
-                one.counts(STAGE).record(i, 1);
-                one.counts(LatencyStage.WRITE).record(i, 3);
+                one.record(STAGE, i, 1);
+                one.record(LatencyStage.WRITE, i, 3);
             }
             LatencyInterval interval = reader.next(STAGE);
             sink += interval.count() + interval.percentileNanos(99) + interval.maxNanos() + (long) interval.meanNanos();
