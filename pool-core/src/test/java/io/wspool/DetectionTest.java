@@ -61,8 +61,11 @@ class DetectionTest {
             PooledChannel channel = scene.pool.pick();
             scene.serverEnd(channel).behaviour().ignorePings(true);
             world.run(ofMillis(108_700));
+            assertThat(channel.snapshot().misses()).isEqualTo(2);
             scene.serverEnd(channel).sendText("still here");
-            world.run(ofMillis(108_700));
+            world.run(ofMillis(10));
+            assertThat(channel.snapshot().misses()).as("forgotten").isZero();
+            world.run(ofMillis(108_690));
             assertThat(channel.state()).isEqualTo(ChannelState.OPEN);
             world.run(ofMillis(100));
             assertThat(channel.state()).isEqualTo(ChannelState.CLOSED);

@@ -84,6 +84,28 @@ class PingDeafTest {
     }
 
     @Test
+    void aMatchedPongAfterItWasMarkedLiftsItForGood() {
+        World.run(1, world -> {
+            Scene scene = new Scene(world, pool -> pool.channels(1));
+            scene.server.behaviour().ignorePings(true);
+            scene.awaitFull();
+            PooledChannel channel = scene.pool.pick();
+            talk(scene, channel);
+            assertThat(channel.snapshot().pingDeaf()).isTrue();
+            scene.serverEnd(channel).behaviour().ignorePings(false);
+            world.run(ofMinutes(1)); // silence, so a heartbeat
+            assertThat(channel.snapshot().pingDeaf()).isFalse();
+            assertThat(channel.snapshot().evidence()).isTrue();
+            scene.serverEnd(channel).behaviour().ignorePings(true);
+            talk(scene, channel);
+            assertThat(channel.snapshot().pingDeaf()).isFalse();
+            assertThat(scene.heard.deaf).as("said once").hasSize(1);
+            assertThat(channel.standing()).as("what it would be of a deaf one").isEqualTo(Standing.SUSPECT);
+            scene.close();
+        });
+    }
+
+    @Test
     void idleItStillDiesByTheHeartbeat() {
         World.run(1, world -> {
             Scene scene = deaf(world, pool -> pool.channels(1));
@@ -100,6 +122,13 @@ class PingDeafTest {
             assertThat(ofNanos(closed.at() - quietSince)).isBetween(ofMillis(108_650), ofMillis(108_800));
             scene.close();
         });
+    }
+
+    private static void talk(Scene scene, PooledChannel channel) {
+        for (int i = 0; i < 3 * 60; i++) {
+            scene.serverEnd(channel).sendText("still here");
+            scene.send(1, ofSeconds(1));
+        }
     }
 
     private static Scene deaf(World world, UnaryOperator<WebSocketPoolBuilder> settings) {

@@ -165,6 +165,21 @@ class LoopQueueTest {
     }
 
     @Test
+    void aLargeQueueKeepsNoMoreThanAFewMegabytes() {
+        LoopQueue large = new LoopQueue(65_536, () -> {});
+        int many = LoopQueue.MOST_FREE_MESSAGES + 1;
+        List<QueuedMessage> messages = new ArrayList<>();
+        for (int i = 0; i < many; i++) {
+            QueuedMessage message = large.take();
+            message.fill(new byte[1_000], 0, 1_000); // one chunk
+            messages.add(message);
+        }
+        messages.forEach(large::release);
+        assertThat(large.freeMessages.size()).isEqualTo(LoopQueue.MOST_FREE_MESSAGES);
+        assertThat(large.freeChunks.size()).isEqualTo(LoopQueue.MOST_FREE_CHUNKS);
+    }
+
+    @Test
     void aMovedMessageGoesHomeWithItsChunks() {
         LoopQueue other = new LoopQueue(8, () -> {});
         QueuedMessage message = filled(queue, 1);

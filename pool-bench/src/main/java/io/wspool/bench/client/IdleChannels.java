@@ -13,6 +13,7 @@ final class IdleChannels extends ContenderWork {
     private final Contender first;
     private final Contender single;
     private final Meter meter = new Meter();
+    private final RoundResult result = new RoundResult();
     private long before;
     private volatile long ended;
 
@@ -28,6 +29,10 @@ final class IdleChannels extends ContenderWork {
         int channels = options.channels;
         options.channels = 1;
         first.connect(this);
+        version();
+        note();
+        meter.begin();
+        meter.end(result);
         heap(); // the first one makes objects that stay
         long empty = heap();
         single.connect(this);
@@ -63,7 +68,6 @@ final class IdleChannels extends ContenderWork {
 
     @Override
     public RoundResult round(long millis) throws InterruptedException, JMException {
-        RoundResult result = new RoundResult();
         meter.begin();
         long begin = System.nanoTime();
         Thread.sleep(millis); // heartbeats, if there are any
