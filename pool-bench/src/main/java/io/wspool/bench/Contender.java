@@ -1,11 +1,12 @@
 package io.wspool.bench;
 
 /**
- * Who takes part: a client, one of its modes, and a variant of ours.
+ * Who takes part: a client, one of its modes, and a variant of it.
  *
  * @param client the library: {@code c}, {@code beast}, {@code wspool}, {@code netty}, {@code jdk}, …
- * @param mode how its thread waits: {@code spin}, {@code block}; for ours {@code polled}, {@code waiting}, {@code sleeping}, {@code spinning}
- * @param variant of ours {@code pool4}, {@code nomask} or {@code probesoff}, of Netty {@code heartbeat}; empty for none
+ * @param mode how its thread waits: {@code spin}, {@code block}; for ours {@code polled}, {@code waiting}, {@code sleeping}, {@code spinning};
+ *     Netty's {@code spin} is our {@code polled}, its others have our names
+ * @param variant of ours {@code pool4}, {@code nomask} or {@code probesoff}, of Netty {@code heartbeat} or {@code tlsonly}; empty for none
  */
 record Contender(String client, String mode, String variant) {
     static Contender of(String text) {

@@ -90,6 +90,9 @@ record Group(String name, String title, Load load, boolean spinServer, Effort ef
         if (load.work().equals("notice")) {
             return seconds + contenders.size() + effort.millis() / 1000.0;
         }
+        if (load.work().equals("idle")) {
+            return seconds + contenders.size() * (effort.millis() + load.channels()) / 1000.0 / 2;
+        }
         for (Contender contender : contenders) {
             int warmup = contender.isNative()
                     ? Math.min(300, effort.warmupMillis())

@@ -3,7 +3,7 @@ package io.wspool.bench;
 /** How much time there is. */
 enum Level {
     /** Under 60 s: the main goals only, wide intervals. */
-    QUICK(42, 100, 500, 0),
+    QUICK(46, 100, 500, 0),
     /** About five minutes: no open loops, sender threads, idle channels. */
     MIDDLE(9 * 60, 250, 1_500, 1_500),
     /** About 22 minutes: everything. */

@@ -13,6 +13,10 @@ final class Plan {
     private static final String SLEEPING = " wspool/sleeping netty/sleeping vertx/sleeping jdk/sleeping okhttp/sleeping"
             + " java-websocket/sleeping jetty/sleeping reactor-netty/sleeping";
 
+    private static final String BLOCKING = "c/block" + SLEEPING + " beast/block";
+    /** No other library has a thread that never sleeps. */
+    private static final String SPINNING = "c/spin wspool/polled wspool/spinning netty/spin netty/spinning beast/spin";
+
     private final Level level;
     private final List<String> words;
     private final List<Group> groups = new ArrayList<>();
@@ -38,8 +42,8 @@ final class Plan {
 
     private void roundTrips() {
         String polled =
-                "c/spin wspool/polled wspool/spinning wspool/polled+pool4 wspool/polled+nomask netty/spin beast/spin";
-        String sleeping = "c/block wspool/waiting" + SLEEPING + " beast/block";
+                "c/spin wspool/polled wspool/spinning wspool/polled+pool4 wspool/polled+nomask netty/spin netty/spinning beast/spin";
+        String sleeping = "c/block wspool/waiting netty/waiting" + SLEEPING + " beast/block";
         Load small = Load.of("pp", 64);
         Load large = Load.of("pp", 1024);
         spinning(
@@ -47,7 +51,7 @@ final class Plan {
                 "rtt-polled-64",
                 "64 B there and back, never sleeping",
                 small,
-                launched(rounds(9, 20, 40)),
+                launched(rounds(8, 20, 40)),
                 polled);
         blocking(
                 Level.QUICK,
@@ -62,7 +66,7 @@ final class Plan {
                 "Messages a second on one channel, never sleeping",
                 Load.of("tp", 64).window(256),
                 launched(rounds(6, 12, 20)),
-                "c/spin wspool/polled wspool/spinning netty/spin beast/spin");
+                SPINNING);
         spinning(
                 Level.MIDDLE,
                 "rtt-polled-1k",
@@ -77,7 +81,14 @@ final class Plan {
                 "64 B there and back over TLS, never sleeping",
                 small.secure(),
                 launched(rounds(6, 16, 30)),
-                "wspool/polled netty/spin beast/spin");
+                "c/spin wspool/polled wspool/spinning netty/spin netty/spinning netty/spin+tlsonly beast/spin");
+        blocking(
+                Level.FULL,
+                "rtt-wss-sleeping-64",
+                "64 B there and back over TLS, sleeping",
+                small.secure(),
+                rounds(4, 6, 8),
+                sleeping);
     }
 
     private void throughput() {
@@ -87,21 +98,35 @@ final class Plan {
                 "Messages a second on one channel, sleeping",
                 Load.of("tp", 64).window(256),
                 rounds(6, 8, 12),
-                "c/block" + SLEEPING + " beast/block");
+                BLOCKING);
         spinning(
                 Level.MIDDLE,
                 "tp-4-channels",
                 "Messages a second on four channels, never sleeping",
                 Load.of("tp", 64).window(64).channels(4),
                 rounds(6, 8, 12),
-                "c/spin wspool/polled netty/spin beast/spin");
+                SPINNING);
+        blocking(
+                Level.FULL,
+                "tp-4-sleeping",
+                "Messages a second on four channels, sleeping",
+                Load.of("tp", 64).window(64).channels(4),
+                rounds(4, 6, 8),
+                BLOCKING);
         spinning(
                 Level.MIDDLE,
                 "fanin",
                 "A feed of 200 B messages, as fast as the socket takes them",
                 Load.of("fanin", 200),
                 rounds(6, 12, 20),
-                "c/spin wspool/polled netty/spin beast/spin");
+                SPINNING);
+        blocking(
+                Level.FULL,
+                "fanin-sleeping",
+                "A feed of 200 B messages, sleeping",
+                Load.of("fanin", 200),
+                rounds(4, 6, 8),
+                BLOCKING);
     }
 
     private void ofOurs() {
@@ -130,29 +155,24 @@ final class Plan {
                 "Open loop at a fixed rate, never sleeping",
                 open,
                 rounds(3, 5, 8),
-                "c/spin wspool/polled netty/spin beast/spin");
-        blocking(
-                Level.FULL,
-                "open-sleeping",
-                "Open loop at a fixed rate, sleeping",
-                open,
-                rounds(3, 5, 8),
-                "c/block" + SLEEPING + " beast/block");
-        String senders = "wspool/sleeping netty/sleeping okhttp/sleeping jdk/sleeping java-websocket/sleeping";
+                SPINNING);
+        blocking(Level.FULL, "open-sleeping", "Open loop at a fixed rate, sleeping", open, rounds(3, 5, 8), BLOCKING);
+        // any thread may send where a loop has a thread of its own
+        String senders = BLOCKING + " wspool/spinning netty/spinning";
         Load shared = Load.of("senders", 64).window(64);
         blocking(
                 Level.FULL,
                 "senders-2",
                 "Two threads that send on one channel",
                 shared.threads(2),
-                rounds(3, 6, 10),
+                rounds(3, 6, 8),
                 senders);
         blocking(
                 Level.FULL,
                 "senders-4",
                 "Four threads that send on one channel",
                 shared.threads(4),
-                rounds(3, 6, 10),
+                rounds(3, 6, 8),
                 senders);
         blocking(
                 Level.FULL,
@@ -160,14 +180,14 @@ final class Plan {
                 "10,000 channels that are mostly idle",
                 Load.of("idle", 64).channels(10_000),
                 new Effort(1, 1_000, 0, 0),
-                "wspool/sleeping netty/sleeping netty/sleeping+heartbeat");
+                BLOCKING + " netty/sleeping+heartbeat");
         blocking(
                 Level.FULL,
                 "notice",
                 "A server that hangs: when it is noticed, at each one's defaults",
                 Load.of("notice", 64),
                 new Effort(1, level == Level.FULL ? 100_000 : 20_000, 0, 0),
-                SLEEPING.trim());
+                BLOCKING);
     }
 
     private Effort rounds(int quick, int middle, int full) {

@@ -120,7 +120,14 @@ class NativeClientsTest {
     void whatCannotBeDoneIsSaidInOneLine(String name) {
         Path program = client(name);
 
-        assertThatThrownBy(() -> ready(command(program, 1, "spin", "senders"))).hasMessageEndingWith("do this work");
+        assertThatThrownBy(() -> ready(command(program, 1, "block", "senders")))
+                .hasMessage("this client is one thread: no others send");
+        assertThatThrownBy(() -> ready(command(program, 1, "block", "notice")))
+                .hasMessageStartingWith("it has no timeout");
+        assertThatThrownBy(() -> ready(command(program, 1, "block", "idle")))
+                .hasMessageEndingWith("which is what is counted");
+        assertThatThrownBy(() -> ready(command(program, 1, "block", "nothing")))
+                .hasMessage("it does not know this work");
         assertThatThrownBy(() -> ready(command(program, 1, "spin", "pp --bytes 7")))
                 .hasMessage("--bytes must be 8 to 65535");
         assertThatThrownBy(() -> ready(command(program, 1, "block", "pp"))).hasMessageContaining("onnect");

@@ -41,14 +41,49 @@ class PlanTest {
     void eachLevelIsExpectedToEndInItsTime() {
         assertThat(seconds(Level.QUICK)).isLessThan(Level.QUICK.limitSeconds);
         assertThat(seconds(Level.MIDDLE)).isBetween(4 * 60.0, 7 * 60.0);
-        assertThat(seconds(Level.FULL)).isBetween(16 * 60.0, 24 * 60.0);
+        assertThat(seconds(Level.FULL)).isBetween(24 * 60.0, 33 * 60.0);
+    }
+
+    @Test
+    void everyLibraryHasItsLineWhereClientsAreCompared() {
+        List<String> everybody = List.of(
+                "beast", "c", "java-websocket", "jdk", "jetty", "netty", "okhttp", "reactor-netty", "vertx", "wspool");
+        List<String> ofOurs = List.of("warmup", "divert");
+        assertThat(Plan.of(Level.FULL, List.of()))
+                .filteredOn(group -> !group.spinServer() && !ofOurs.contains(group.name()))
+                .hasSize(11)
+                .allSatisfy(group -> assertThat(clients(group)).as(group.name()).containsAll(everybody));
+        assertThat(Plan.of(Level.FULL, List.of()))
+                .filteredOn(group -> group.spinServer() && !ofOurs.contains(group.name()))
+                .hasSize(7)
+                .allSatisfy(group -> assertThat(clients(group)).containsOnly("beast", "c", "netty", "wspool"));
+    }
+
+    private static List<String> clients(Group group) {
+        return group.contenders().stream().map(Contender::client).distinct().toList();
+    }
+
+    @Test
+    void nettyStandsBesideUsInEveryMode() {
+        Map<String, String> modes =
+                Map.of("polled", "spin", "waiting", "waiting", "sleeping", "sleeping", "spinning", "spinning");
+        List<String> ofOurs = List.of("warmup", "divert");
+        for (Group group : Plan.of(Level.FULL, List.of())) {
+            for (Contender contender : group.contenders()) {
+                if (contender.ours() && !ofOurs.contains(group.name())) {
+                    assertThat(group.contenders())
+                            .as(group.name())
+                            .contains(new Contender("netty", modes.get(contender.mode()), ""));
+                }
+            }
+        }
     }
 
     @Test
     void aGroupIsMeantByTheBeginningOfItsNameOrItsWork() {
         assertThat(choose(List.of("rtt-polled"), List.of(), "").stream().map(Group::name))
                 .containsExactly("rtt-polled-64", "rtt-polled-1k");
-        assertThat(choose(List.of("tp"), List.of(), "")).hasSize(3);
+        assertThat(choose(List.of("tp"), List.of(), "")).hasSize(4);
         assertThat(choose(List.of("idle", "open"), List.of(), "").stream().map(Group::name))
                 .as("at any level when asked for")
                 .containsExactly("open-polled", "open-sleeping", "idle");

@@ -33,14 +33,15 @@ final class ClientOptions {
 
     @Option(
             names = "--mode",
-            description = "wspool: polled, waiting, sleeping, spinning; netty: spin, sleeping; others: sleeping.")
+            description =
+                    "wspool: polled, waiting, sleeping, spinning; netty: spin, waiting, sleeping, spinning; others: sleeping.")
     String mode = "sleeping";
 
     @Option(
             names = "--variant",
             split = ",",
             description =
-                    "wspool: pool4 (three more channels), nomask (masking keys of zero), probesoff; netty: heartbeat.")
+                    "wspool: pool4 (three more channels), nomask (masking keys of zero), probesoff; netty: heartbeat, tlsonly (SslHandler without a codec).")
     Set<String> variants = Set.of();
 
     @Option(

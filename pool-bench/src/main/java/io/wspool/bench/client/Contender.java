@@ -14,6 +14,11 @@ interface Contender extends AutoCloseable {
     /** What one sending thread sends with; it may own a buffer. */
     Outbox newOutbox();
 
+    /** Threads of the library's that each connection takes for itself. */
+    default int threadsEach() {
+        return 0;
+    }
+
     /** Falls quiet until {@link #resume}: another contender has its round. */
     default void rest() {}
 
@@ -34,7 +39,7 @@ interface Contender extends AutoCloseable {
 
         /** Sends a text, work {@code fanin}. */
         default void sendText(int connection, String text) {
-            throw new UnsupportedOperationException("this contender does no fanin");
+            throw new UnsupportedOperationException("this contender sends no text");
         }
     }
 }

@@ -9,6 +9,9 @@ import javax.management.ObjectName;
  * a process or a client makes once.
  */
 final class IdleChannels extends ContenderWork {
+    /** More take minutes to start, where they can be had at all. */
+    private static final int MOST_THREADS = 4_000;
+
     private final ClientOptions options;
     private final Contender first;
     private final Contender single;
@@ -19,6 +22,10 @@ final class IdleChannels extends ContenderWork {
 
     IdleChannels(ClientOptions options, Contender contender) {
         super(contender);
+        int threads = contender.threadsEach() * options.channels;
+        if (threads > MOST_THREADS) {
+            throw new IllegalArgumentException("it has threads for each connection, and would have " + threads);
+        }
         this.options = options;
         this.first = Works.contender(options);
         this.single = Works.contender(options);

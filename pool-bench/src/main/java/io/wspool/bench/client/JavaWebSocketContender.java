@@ -20,6 +20,12 @@ final class JavaWebSocketContender extends CallbackContender {
         return super.note() + ", TCP_NODELAY";
     }
 
+    /** One reads, one writes. */
+    @Override
+    public int threadsEach() {
+        return 2;
+    }
+
     @Override
     public void connect(Receiver receiver) throws Exception {
         connections = new Connection[options.channels];
@@ -39,9 +45,17 @@ final class JavaWebSocketContender extends CallbackContender {
     @Override
     public Outbox newOutbox() {
         ByteBuffer message = ByteBuffer.allocate(options.bytes);
-        return (connection, sequence, more) -> {
-            message.clear().putLong(0, sequence);
-            connections[connection].send(message);
+        return new Outbox() {
+            @Override
+            public void send(int connection, long sequence, boolean more) {
+                message.clear().putLong(0, sequence);
+                connections[connection].send(message);
+            }
+
+            @Override
+            public void sendText(int connection, String text) {
+                connections[connection].send(text);
+            }
         };
     }
 

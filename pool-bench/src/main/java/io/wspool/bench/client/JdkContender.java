@@ -40,7 +40,17 @@ final class JdkContender extends CallbackContender {
 
     @Override
     public Outbox newOutbox() {
-        return (connection, sequence, more) -> lines[connection].send(sequence);
+        return new Outbox() {
+            @Override
+            public void send(int connection, long sequence, boolean more) {
+                lines[connection].send(sequence);
+            }
+
+            @Override
+            public void sendText(int connection, String text) {
+                lines[connection].sendText(text);
+            }
+        };
     }
 
     @Override
@@ -67,6 +77,11 @@ final class JdkContender extends CallbackContender {
             message.clear().putLong(0, sequence);
             last = socket.sendBinary(message, true);
         }
+
+        synchronized void sendText(String text) {
+            last.join();
+            last = socket.sendText(text, true);
+        }
     }
 
     /** Messages may come in parts. */
@@ -91,6 +106,15 @@ final class JdkContender extends CallbackContender {
                 int whole = bytes;
                 bytes = 0;
                 receiver.onMessage(connection, sequence, whole);
+            }
+            socket.request(1);
+            return null;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+            if (last) {
+                receiver.onText(connection);
             }
             socket.request(1);
             return null;

@@ -52,10 +52,18 @@ final class JettyContender extends CallbackContender {
 
     @Override
     public Outbox newOutbox() {
-        return (connection, sequence, more) -> {
-            ByteBuffer message = ByteBuffer.allocate(options.bytes); // Jetty's until its callback is called
-            message.putLong(0, sequence);
-            sessions[connection].sendBinary(message, Callback.NOOP);
+        return new Outbox() {
+            @Override
+            public void send(int connection, long sequence, boolean more) {
+                ByteBuffer message = ByteBuffer.allocate(options.bytes); // Jetty's until its callback is called
+                message.putLong(0, sequence);
+                sessions[connection].sendBinary(message, Callback.NOOP);
+            }
+
+            @Override
+            public void sendText(int connection, String text) {
+                sessions[connection].sendText(text, Callback.NOOP);
+            }
         };
     }
 
@@ -84,6 +92,11 @@ final class JettyContender extends CallbackContender {
         public void onWebSocketBinary(ByteBuffer payload, Callback callback) {
             receiver.onMessage(connection, payload.getLong(payload.position()), payload.remaining());
             callback.succeed();
+        }
+
+        @Override
+        public void onWebSocketText(String text) {
+            receiver.onText(connection);
         }
 
         @Override

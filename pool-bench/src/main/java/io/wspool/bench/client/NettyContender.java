@@ -8,6 +8,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -24,16 +25,18 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.Future;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Netty by itself, the version that the pool runs on: its handshaker, its frame codec, a handler. The caller parks, or
- * ({@link PolledNetty}) drives the loop.
+ * Netty by itself, the version that the pool runs on: its handshaker, its frame codec, a handler. The caller parks while threads of
+ * Netty's sleep or one ({@link SpinningNetty}) spins, or ({@link PolledNetty}) drives the loop.
  */
 class NettyContender implements Contender {
     private static final String HEARTBEAT = "heartbeat";
+    private static final String TLS_ONLY = "tlsonly";
     private static final int HEAD_BYTES = 8192;
     private static final int IDLE_SECONDS = 15;
 
@@ -41,28 +44,39 @@ class NettyContender implements Contender {
     private final EventLoopGroup group;
     private final String shape;
     private final boolean heartbeat;
+    private final boolean tlsOnly;
     private Channel[] channels = {};
+    private @Nullable PreparedFrame prepared;
 
     NettyContender(ClientOptions options, EventLoopGroup group, String shape) {
         this.options = options;
         this.group = group;
-        if (!Set.of(HEARTBEAT).containsAll(options.variants)) {
-            throw new IllegalArgumentException("netty has no variant but " + HEARTBEAT);
+        if (!Set.of(HEARTBEAT, TLS_ONLY).containsAll(options.variants)) {
+            throw new IllegalArgumentException("netty has no variant but " + HEARTBEAT + " and " + TLS_ONLY);
         }
         this.heartbeat = options.variants.contains(HEARTBEAT);
-        this.shape = heartbeat ? shape + ", with Netty's protocol handler and an idle handler that pings" : shape;
+        this.tlsOnly = options.variants.contains(TLS_ONLY);
+        if (tlsOnly && (!options.tls || !options.work.equals("pp"))) {
+            throw new IllegalArgumentException("variant " + TLS_ONLY + " is for ping-pong over TLS");
+        }
+        this.shape = shape
+                + (heartbeat ? ", with Netty's protocol handler and an idle handler that pings" : "")
+                + (tlsOnly ? ", behind SslHandler one frame whose bytes were made once, and no codec" : "");
     }
 
     static Contender of(ClientOptions options) {
-        if (options.mode.equals("spin")) {
-            return new PolledNetty(options);
-        }
-        if (!options.sleeping()) {
-            throw options.noSuchMode();
-        }
-        EventLoopGroup group = new MultiThreadIoEventLoopGroup(
-                Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-        return new NettyContender(options, group, "the caller parks");
+        return switch (options.mode) {
+            case "spin" -> new PolledNetty(options, Duration.ZERO);
+            case "waiting" -> new PolledNetty(options, Duration.ofMillis(10));
+            case "spinning" -> new SpinningNetty(options);
+            case "sleeping", "block" ->
+                new NettyContender(options, new MultiThreadIoEventLoopGroup(ioHandler()), "the caller parks");
+            default -> throw options.noSuchMode();
+        };
+    }
+
+    static IoHandlerFactory ioHandler() {
+        return Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     }
 
     @Override
@@ -96,6 +110,11 @@ class NettyContender implements Contender {
             await(handler.open());
             channels[i] = connected.channel();
         }
+        if (tlsOnly) {
+            PreparedFrame frame = new PreparedFrame(channels[0], options.bytes, receiver);
+            await(channels[0].eventLoop().submit(frame::takeOver));
+            prepared = frame;
+        }
     }
 
     private ChannelInitializer<Channel> pipeline(NettyHandler handler, @Nullable SslContext tls) {
@@ -126,7 +145,8 @@ class NettyContender implements Contender {
 
     @Override
     public Outbox newOutbox() {
-        return new NettyOutbox();
+        PreparedFrame frame = prepared;
+        return frame == null ? new NettyOutbox() : frame;
     }
 
     @Override

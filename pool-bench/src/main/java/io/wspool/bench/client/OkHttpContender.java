@@ -31,6 +31,12 @@ final class OkHttpContender extends CallbackContender {
         return super.note() + ", TCP_NODELAY by a socket factory";
     }
 
+    /** It reads. */
+    @Override
+    public int threadsEach() {
+        return 1;
+    }
+
     @Override
     public void connect(Receiver receiver) throws Exception {
         OkHttpClient.Builder builder = new OkHttpClient.Builder().socketFactory(new NoDelaySockets());
@@ -40,6 +46,8 @@ final class OkHttpContender extends CallbackContender {
                     .protocols(List.of(Protocol.HTTP_1_1));
         }
         OkHttpClient client = builder.build();
+        client.dispatcher()
+                .setMaxRequests(Math.max(options.channels, client.dispatcher().getMaxRequests()));
         http = client;
         Request request = new Request.Builder().url(options.uri().toString()).build();
         sockets = new WebSocket[options.channels];
@@ -53,12 +61,25 @@ final class OkHttpContender extends CallbackContender {
     @Override
     public Outbox newOutbox() {
         ByteBuffer message = ByteBuffer.allocate(options.bytes);
-        return (connection, sequence, more) -> {
-            message.putLong(0, sequence);
-            if (!sockets[connection].send(ByteString.of(message.array(), 0, options.bytes))) {
-                throw new IllegalStateException("a send was refused");
+        return new Outbox() {
+            @Override
+            public void send(int connection, long sequence, boolean more) {
+                message.putLong(0, sequence);
+                accepted(sockets[connection].send(ByteString.of(message.array(), 0, options.bytes)));
+            }
+
+            @Override
+            public void sendText(int connection, String text) {
+                accepted(sockets[connection].send(text));
             }
         };
+    }
+
+    /** Its queue of 16 MiB is far from full in any work; a send is refused by a connection that is over. */
+    private static void accepted(boolean yes) {
+        if (!yes) {
+            throw new IllegalStateException("a send was refused");
+        }
     }
 
     @Override
@@ -90,6 +111,11 @@ final class OkHttpContender extends CallbackContender {
         @Override
         public void onMessage(WebSocket socket, ByteString bytes) {
             receiver.onMessage(connection, bytes.asByteBuffer().getLong(0), bytes.size());
+        }
+
+        @Override
+        public void onMessage(WebSocket socket, String text) {
+            receiver.onText(connection);
         }
 
         @Override

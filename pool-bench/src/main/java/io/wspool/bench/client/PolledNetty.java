@@ -1,31 +1,37 @@
 package io.wspool.bench.client;
 
 import io.netty.channel.ManualIoEventLoop;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.Future;
+import java.time.Duration;
 
-/** Stock Netty on a loop that the caller drives without ever sleeping. */
+/** Stock Netty on a loop that the caller drives: it spins on {@code runNow()}, or sleeps in {@code run(maxWait)}. */
 final class PolledNetty extends NettyContender implements PolledContender {
     private final ManualIoEventLoop loop;
+    /** Zero never sleeps. */
+    private final long maxWaitNanos;
 
-    PolledNetty(ClientOptions options) {
-        this(
-                options,
-                new ManualIoEventLoop(
-                        Thread.currentThread(),
-                        Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory()));
+    PolledNetty(ClientOptions options, Duration maxWait) {
+        this(options, maxWait, new ManualIoEventLoop(Thread.currentThread(), ioHandler()));
     }
 
-    private PolledNetty(ClientOptions options, ManualIoEventLoop loop) {
-        super(options, loop, "a FastThreadLocalThread spins on runNow()");
+    private PolledNetty(ClientOptions options, Duration maxWait, ManualIoEventLoop loop) {
+        super(
+                options,
+                loop,
+                maxWait.isZero()
+                        ? "a FastThreadLocalThread spins on runNow()"
+                        : "a FastThreadLocalThread sleeps in run(" + maxWait.toMillis() + " ms)");
         this.loop = loop;
+        this.maxWaitNanos = maxWait.toNanos();
     }
 
     @Override
     public void poll() {
-        loop.runNow();
+        if (maxWaitNanos == 0) {
+            loop.runNow();
+        } else {
+            loop.run(maxWaitNanos);
+        }
     }
 
     @Override

@@ -3,9 +3,9 @@ package io.wspool.bench.client;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.ssl.SslContext;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -15,13 +15,17 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.publisher.Sinks.EmitFailureHandler;
+import reactor.core.publisher.Sinks.EmitResult;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.websocket.WebsocketInbound;
 import reactor.netty.http.websocket.WebsocketOutbound;
+import reactor.netty.resources.ConnectionProvider;
 
 /** Reactor Netty: messages go into a sink whose stream the connection sends. */
 final class ReactorNettyContender extends CallbackContender {
-    private static final EmitFailureHandler SENDERS_TAKE_TURNS = EmitFailureHandler.busyLooping(Duration.ofSeconds(10));
+    /** Tries again while another thread is in the sink. {@code busyLooping} gives up once its time is over, counted from when it was made. */
+    private static final EmitFailureHandler SENDERS_TAKE_TURNS =
+            (signal, result) -> result == EmitResult.FAIL_NON_SERIALIZED;
 
     private Connection[] connections = {};
 
@@ -31,7 +35,7 @@ final class ReactorNettyContender extends CallbackContender {
 
     @Override
     public void connect(Receiver receiver) throws Exception {
-        HttpClient http = HttpClient.create();
+        HttpClient http = HttpClient.create(ConnectionProvider.create("report", options.channels));
         if (options.tls) {
             SslContext context = Trust.netty();
             http = http.secure(spec -> spec.sslContext(context));
@@ -52,14 +56,18 @@ final class ReactorNettyContender extends CallbackContender {
     @Override
     public Outbox newOutbox() {
         byte[] rest = new byte[options.bytes - ClientOptions.SEQUENCE_BYTES];
-        return (connection, sequence, more) -> {
-            Connection to = connections[connection];
-            to.sink.emitNext(
-                    Objects.requireNonNull(to.allocator)
-                            .buffer(options.bytes)
-                            .writeLong(sequence)
-                            .writeBytes(rest),
-                    SENDERS_TAKE_TURNS);
+        return new Outbox() {
+            @Override
+            public void send(int connection, long sequence, boolean more) {
+                Connection to = connections[connection];
+                ByteBuf payload = Objects.requireNonNull(to.allocator).buffer(options.bytes);
+                to.emit(new BinaryWebSocketFrame(payload.writeLong(sequence).writeBytes(rest)));
+            }
+
+            @Override
+            public void sendText(int connection, String text) {
+                connections[connection].emit(new TextWebSocketFrame(text));
+            }
         };
     }
 
@@ -71,7 +79,7 @@ final class ReactorNettyContender extends CallbackContender {
     }
 
     private static final class Connection {
-        private final Sinks.Many<ByteBuf> sink = Sinks.many().unicast().onBackpressureBuffer();
+        private final Sinks.Many<WebSocketFrame> sink = Sinks.many().unicast().onBackpressureBuffer();
         private final CompletableFuture<Boolean> open = new CompletableFuture<>();
         private final int number;
         private final Receiver receiver;
@@ -87,15 +95,21 @@ final class ReactorNettyContender extends CallbackContender {
             allocator = out.alloc();
             Mono<Void> received =
                     in.aggregateFrames().receiveFrames().doOnNext(this::receive).then();
-            Mono<Void> sent = out.send(sink.asFlux()).then();
+            Mono<Void> sent = out.sendObject(sink.asFlux()).then();
             open.complete(true);
             return Mono.when(received, sent);
+        }
+
+        void emit(WebSocketFrame frame) {
+            sink.emitNext(frame, SENDERS_TAKE_TURNS);
         }
 
         private void receive(WebSocketFrame frame) {
             if (frame instanceof BinaryWebSocketFrame) {
                 ByteBuf content = frame.content();
                 receiver.onMessage(number, content.getLong(content.readerIndex()), content.readableBytes());
+            } else if (frame instanceof TextWebSocketFrame) {
+                receiver.onText(number);
             }
         }
 

@@ -8,6 +8,7 @@ import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.net.OpenSSLEngineOptions;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,18 +26,22 @@ final class VertxContender extends CallbackContender {
 
     @Override
     public String note() {
-        return super.note() + ", native transport";
+        return super.note() + ", native transport" + (options.tls ? ", " + Trust.nettyProvider() : "");
     }
 
     @Override
     public void connect(Receiver receiver) throws Exception {
         Vertx made = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         vertx = made;
-        WebSocketClient connector = made.createWebSocketClient(new WebSocketClientOptions()
+        WebSocketClientOptions settings = new WebSocketClientOptions()
                 .setMaxConnections(options.channels)
                 .setSsl(options.tls)
                 .setTrustAll(options.tls)
-                .setVerifyHost(!options.tls));
+                .setVerifyHost(!options.tls);
+        if (options.tls && OpenSSLEngineOptions.isAvailable()) {
+            settings.setSslEngineOptions(new OpenSSLEngineOptions());
+        }
+        WebSocketClient connector = made.createWebSocketClient(settings);
         client = connector;
         WebSocketConnectOptions target = new WebSocketConnectOptions()
                 .setHost(options.host)
@@ -48,6 +53,7 @@ final class VertxContender extends CallbackContender {
             ClientWebSocket socket = connector.webSocket();
             socket.binaryMessageHandler(
                     message -> receiver.onMessage(connection, message.getLong(0), message.length()));
+            socket.textMessageHandler(text -> receiver.onText(connection));
             socket.closeHandler(closed -> receiver.onEnd(connection, "closed"));
             socket.exceptionHandler(error -> receiver.onEnd(connection, error.toString()));
             sockets[i] = socket.connect(target)
@@ -60,8 +66,18 @@ final class VertxContender extends CallbackContender {
     @Override
     public Outbox newOutbox() {
         byte[] rest = new byte[options.bytes - ClientOptions.SEQUENCE_BYTES];
-        return (connection, sequence, more) -> sockets[connection].writeBinaryMessage(
-                Buffer.buffer(options.bytes).appendLong(sequence).appendBytes(rest));
+        return new Outbox() {
+            @Override
+            public void send(int connection, long sequence, boolean more) {
+                sockets[connection].writeBinaryMessage(
+                        Buffer.buffer(options.bytes).appendLong(sequence).appendBytes(rest));
+            }
+
+            @Override
+            public void sendText(int connection, String text) {
+                sockets[connection].writeTextMessage(text);
+            }
+        };
     }
 
     @Override

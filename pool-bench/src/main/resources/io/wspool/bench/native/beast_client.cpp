@@ -279,7 +279,7 @@ template <class Stream> int serve(Options &o) {
     using C = Client<Stream>;
     work = !strcmp(o.work, "pp") ? &C::ping_pong : !strcmp(o.work, "tp") ? &C::throughput : !strcmp(o.work, "open") ? &C::open_loop
             : !strcmp(o.work, "fanin") ? &C::fan_in : nullptr;
-    if (!work) fail_with("beast does not do this work");
+    if (!work) fail_with(why_not(o.work));
     C made(o);
     client = &made;
     warming = 1;

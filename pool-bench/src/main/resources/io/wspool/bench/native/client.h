@@ -99,6 +99,13 @@ static Options parse(int count, char **words) {
     return o;
 }
 
+/* Why a native client cannot do a work that it does not know. */
+static const char *why_not(const char *work) {
+    return !strcmp(work, "senders") ? "this client is one thread: no others send"
+            : !strcmp(work, "notice") ? "it has no timeout by which it could notice, unless its user sets one"
+            : !strcmp(work, "idle") ? "what it holds is not on the heap of a JVM, which is what is counted" : "it does not know this work";
+}
+
 static inline void store_sequence(unsigned char *to, uint64_t sequence) {
     sequence = __builtin_bswap64(sequence);
     memcpy(to, &sequence, 8);

@@ -284,7 +284,7 @@ int main(int count, char **words) {
     if ((size_t) o.window * (size_t) (o.bytes + 8) > sizeof out) fail_with("the window does not fit the buffer");
     void (*run)(Options *, long) = !strcmp(o.work, "pp") ? ping_pong : !strcmp(o.work, "tp") ? throughput
             : !strcmp(o.work, "open") ? open_loop : !strcmp(o.work, "fanin") ? fan_in : NULL;
-    if (!run) fail_with("the floor does not do this work");
+    if (!run) fail_with(why_not(o.work));
     for (int i = 0; i < o.channels; i++) open_connection(&o, &connections[i]);
     warming = 1;
     run(&o, o.warmup_ms);

@@ -3,9 +3,11 @@ package io.wspool.bench.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.BufferedReader;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,38 +28,54 @@ import picocli.CommandLine;
 class ContendersTest {
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
-    private static Process server;
-    private static String port;
+    @TempDir
+    private static Path directory;
+
+    private static Server plain;
+    private static Server secure;
 
     @BeforeAll
-    static void startTheServer() throws IOException {
-        server = new ProcessBuilder(
-                        JAVA.toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        JavaEchoServer.class.getName(),
-                        "--mode",
-                        "block")
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        BufferedReader out = server.inputReader(StandardCharsets.UTF_8);
-        port = out.readLine().replaceAll("\\D", "");
+    static void startTheServers() throws Exception {
+        X509Bundle bundle = new CertificateBuilder()
+                .subject("CN=localhost")
+                .addSanIpAddress("127.0.0.1")
+                .setIsCertificateAuthority(true)
+                .buildSelfSigned();
+        Path certificate = Files.writeString(directory.resolve("certificate.pem"), bundle.getCertificatePathPEM());
+        Path key = Files.writeString(directory.resolve("key.pem"), bundle.getPrivateKeyPEM());
+        plain = Server.start();
+        secure = Server.start("--tls-cert", certificate.toString(), "--tls-key", key.toString());
     }
 
     @AfterAll
-    static void endTheServer() throws InterruptedException, IOException {
-        server.getOutputStream().close();
-        assertThat(server.waitFor(10, TimeUnit.SECONDS))
-                .as("ends with its input")
-                .isTrue();
+    static void endTheServers() throws InterruptedException, IOException {
+        for (Server server : List.of(plain, secure)) {
+            server.process.getOutputStream().close();
+            assertThat(server.process.waitFor(10, TimeUnit.SECONDS))
+                    .as("ends with its input")
+                    .isTrue();
+        }
+    }
+
+    private record Server(Process process, String port) {
+        static Server start(String... options) throws IOException {
+            List<String> command = new ArrayList<>(List.of(JAVA.toString(), "--enable-native-access=ALL-UNNAMED"));
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), JavaEchoServer.class.getName()));
+            command.addAll(List.of("--mode", "block"));
+            command.addAll(List.of(options));
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            String port = process.inputReader(StandardCharsets.UTF_8).readLine().replaceAll("\\D", "");
+            return new Server(process, port);
+        }
     }
 
     private static Work work(String client, String mode, String work, String... more) {
         ClientOptions options = new ClientOptions();
-        List<String> words =
-                new ArrayList<>(List.of("--port", port, "--client", client, "--mode", mode, "--work", work));
+        List<String> words = new ArrayList<>(List.of("--client", client, "--mode", mode, "--work", work));
         words.addAll(List.of(more));
+        words.addAll(List.of("--port", (words.contains("--tls") ? secure : plain).port));
         new CommandLine(options).parseArgs(words.toArray(String[]::new));
         options.check();
         return Works.of(options);
@@ -82,7 +101,9 @@ class ContendersTest {
         "wspool, sleeping",
         "wspool, spinning",
         "netty, spin",
+        "netty, waiting",
         "netty, sleeping",
+        "netty, spinning",
         "jdk, sleeping",
         "okhttp, sleeping",
         "java-websocket, sleeping",
@@ -106,7 +127,22 @@ class ContendersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"wspool, polled", "wspool, sleeping", "netty, spin", "netty, sleeping"})
+    @CsvSource({
+        "wspool, polled",
+        "wspool, waiting",
+        "wspool, sleeping",
+        "wspool, spinning",
+        "netty, spin",
+        "netty, waiting",
+        "netty, sleeping",
+        "netty, spinning",
+        "jdk, sleeping",
+        "okhttp, sleeping",
+        "java-websocket, sleeping",
+        "vertx, sleeping",
+        "jetty, sleeping",
+        "reactor-netty, sleeping"
+    })
     void severalConnectionsAndAFeedAndAFixedRate(String client, String mode) throws Exception {
         assertThat(round(client, mode, "tp", "--channels", "3", "--window", "10").wrong)
                 .isZero();
@@ -121,10 +157,55 @@ class ContendersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"wspool", "netty", "jdk", "okhttp", "java-websocket", "vertx", "jetty", "reactor-netty"})
-    void threadsShareConnections(String client) throws Exception {
-        RoundResult result =
-                round(client, "sleeping", "senders", "--threads", "3", "--channels", "2", "--window", "30");
+    @CsvSource({
+        "wspool, polled",
+        "wspool, waiting",
+        "wspool, sleeping",
+        "wspool, spinning",
+        "netty, spin",
+        "netty, waiting",
+        "netty, sleeping",
+        "netty, spinning",
+        "jdk, sleeping",
+        "okhttp, sleeping",
+        "java-websocket, sleeping",
+        "vertx, sleeping",
+        "jetty, sleeping",
+        "reactor-netty, sleeping"
+    })
+    void answersOverTlsAreRight(String client, String mode) throws Exception {
+        RoundResult result = round(client, mode, "pp", "--tls");
+
+        assertThat(result.wrong).isZero();
+        assertThat(result.messages).isPositive();
+        assertThat(result.latencies.getTotalCount()).isEqualTo(result.messages);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"64, spin", "125, spin", "126, spin", "20000, spin", "64, sleeping"})
+    void behindTlsAFrameMadeOnceIsAnsweredRight(String bytes, String mode) throws Exception {
+        RoundResult result = round("netty", mode, "pp", "--tls", "--variant", "tlsonly", "--bytes", bytes);
+
+        assertThat(result.wrong).isZero();
+        assertThat(result.messages).isPositive();
+        assertThat(result.latencies.getTotalCount()).isEqualTo(result.messages);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "wspool, sleeping",
+        "wspool, spinning",
+        "netty, sleeping",
+        "netty, spinning",
+        "jdk, sleeping",
+        "okhttp, sleeping",
+        "java-websocket, sleeping",
+        "vertx, sleeping",
+        "jetty, sleeping",
+        "reactor-netty, sleeping"
+    })
+    void threadsShareConnections(String client, String mode) throws Exception {
+        RoundResult result = round(client, mode, "senders", "--threads", "3", "--channels", "2", "--window", "30");
 
         assertThat(result.wrong).isZero();
         assertThat(result.messages).isGreaterThanOrEqualTo(30);
@@ -143,13 +224,31 @@ class ContendersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"wspool,", "netty,", "netty, heartbeat"})
+    @CsvSource({
+        "wspool,",
+        "netty,",
+        "netty, heartbeat",
+        "jdk,",
+        "okhttp,",
+        "java-websocket,",
+        "vertx,",
+        "jetty,",
+        "reactor-netty,"
+    })
     void idleChannelsHaveAPrice(String client, @Nullable String variant) throws Exception {
         String[] options = variant == null
                 ? new String[] {"--channels", "100"}
                 : new String[] {"--channels", "100", "--variant", variant};
         assertThat(round(client, "sleeping", "idle", options).toJson())
                 .matches(".*\"messages\":100,.*\"wrong\":0,\"heapBytesPerChannel\":\\d+\\.\\d+,.*");
+    }
+
+    @Test
+    void aThreadForEachOfManyConnectionsIsNotTried() {
+        assertThatThrownBy(() -> work("okhttp", "sleeping", "idle", "--channels", "4001"))
+                .hasMessage("it has threads for each connection, and would have 4001");
+        assertThatThrownBy(() -> work("java-websocket", "sleeping", "idle", "--channels", "2001"))
+                .hasMessage("it has threads for each connection, and would have 4002");
     }
 
     @Test
@@ -177,7 +276,14 @@ class ContendersTest {
         assertThatThrownBy(() -> work("wspool", "spin", "pp")).hasMessage("wspool has no mode spin");
         assertThatThrownBy(() -> work("jdk", "polled", "pp")).hasMessage("jdk has no mode polled");
         assertThatThrownBy(() -> work("netty", "sleeping", "pp", "--variant", "pool4"))
-                .hasMessage("netty has no variant but heartbeat");
+                .hasMessage("netty has no variant but heartbeat and tlsonly");
+        assertThatThrownBy(() -> work("netty", "spin", "pp", "--variant", "tlsonly"))
+                .hasMessage("variant tlsonly is for ping-pong over TLS");
+        assertThatThrownBy(() -> work("netty", "spin", "tp", "--tls", "--variant", "tlsonly"))
+                .hasMessage("variant tlsonly is for ping-pong over TLS");
+        assertThatThrownBy(() -> work("netty", "polled", "pp")).hasMessage("netty has no mode polled");
+        assertThatThrownBy(() -> work("netty", "waiting", "senders"))
+                .hasMessage("work senders is for modes in which any thread may send");
         assertThatThrownBy(() -> work("wspool", "polled", "nothing")).hasMessage("there is no work nothing");
         assertThatThrownBy(() -> work("nobody", "polled", "pp")).hasMessage("there is no client nobody");
         assertThatThrownBy(() -> work("wspool", "polled", "pp", "--bytes", "7"))
