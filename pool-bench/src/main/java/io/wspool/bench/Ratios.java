@@ -81,18 +81,14 @@ final class Ratios {
                     ""));
         }
         Series ours = comparison.find("rtt-wss-64", "wspool/polled");
-        Series oursPlain = comparison.find("rtt-polled-64", "wspool/polled");
-        Series stock = comparison.find("rtt-wss-64", "netty/spin");
-        Series stockPlain = comparison.find("rtt-polled-64", "netty/spin");
-        String what = "bytes a message that TLS adds, above what it adds to Netty's own client";
-        if (ours == null || oursPlain == null || stock == null || stockPlain == null) {
-            ratios.add(
-                    Ratio.unknown("heap.wss", none, what, comparison.why("rtt-wss-64", "wspool/polled", "netty/spin")));
+        Series tlsOnly = comparison.find("rtt-wss-64", "netty/spin+tlsonly");
+        String what = "bytes a message over wss, above SslHandler alone (one frame made once, no codec)";
+        if (ours == null || tlsOnly == null) {
+            String reason = comparison.why("rtt-wss-64", "wspool/polled", "netty/spin+tlsonly");
+            ratios.add(Ratio.unknown("heap.wss", none, what, reason));
         } else {
-            double beside = bytes(oursPlain, 0).value()
-                    + stock.median(Sample::allocBytesPerMessage)
-                    - stockPlain.median(Sample::allocBytesPerMessage);
-            ratios.add(new Ratio("heap.wss", bytes(ours, beside), none, what, ""));
+            Interval above = bytes(ours, tlsOnly.median(Sample::allocBytesPerMessage));
+            ratios.add(new Ratio("heap.wss", above, none, what, ""));
         }
     }
 

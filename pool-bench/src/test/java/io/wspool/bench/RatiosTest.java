@@ -186,6 +186,27 @@ class RatiosTest {
     }
 
     @Test
+    void overTlsOnlyWhatComesAboveNettysHandlerAloneIsGarbageOfOurs() {
+        Group wss = Golden.group("rtt-wss-64", "wspool/polled");
+        Series tlsOnly = Golden.series(wss, "netty/spin+tlsonly", allocating(160_000));
+        Series plain = Golden.series(polled, "wspool/polled", allocating(0));
+        Series same = Golden.series(wss, "wspool/polled", allocating(160_499));
+        assertThat(named(of(plain, same, tlsOnly), "heap.wss").interval()).isEqualTo(new Interval(0, 0, 0));
+        Series less = Golden.series(wss, "wspool/polled", allocating(90_000));
+        assertThat(named(of(less, tlsOnly), "heap.wss").holds()).isTrue();
+
+        Series more = Golden.series(wss, "wspool/polled", allocating(160_500));
+        Ratio garbage = named(of(more, tlsOnly), "heap.wss");
+        assertThat(garbage.interval()).isEqualTo(new Interval(0.5, 0.5, 0.5));
+        assertThat(garbage.holds()).isFalse();
+
+        Series stock = Golden.series(wss, "netty/spin", allocating(640_000));
+        assertThat(named(of(more, stock), "heap.wss").interval())
+                .as("not told by Netty's whole client")
+                .isNull();
+    }
+
+    @Test
     void peersThatNeverNoticeCountAsTheEndOfTheWait() {
         Group divert = Golden.group("divert", "wspool/polled");
         Group notice = Golden.group("notice", "jdk/sleeping");
