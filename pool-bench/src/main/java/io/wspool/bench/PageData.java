@@ -64,7 +64,20 @@ final class PageData {
         map.put("y", y);
         map.put("p50", rounds(series, 50));
         map.put("p99", rounds(series, 99));
+        map.put("max", rounds(series, 100));
+        map.put("gc", collecting(series));
         return map;
+    }
+
+    /** Rounds, counted from 0, in which garbage was collected. */
+    private static List<Integer> collecting(Series series) {
+        List<Integer> rounds = new ArrayList<>();
+        for (int i = 0; i < Math.min(MOST_ROUNDS, series.samples.size()); i++) {
+            if (series.samples.get(i).collections() > 0) {
+                rounds.add(i);
+            }
+        }
+        return rounds;
     }
 
     private static List<@Nullable Double> rounds(Series series, double percentile) {

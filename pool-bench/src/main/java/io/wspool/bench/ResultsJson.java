@@ -58,6 +58,7 @@ final class ResultsJson {
         map.put("messages", series.messages());
         map.put("samples", merged.getTotalCount());
         map.put("wrong", series.wrong());
+        map.put("collections", series.contender.isNative() ? null : series.collections());
         map.put("absent", series.absent());
         map.put("trouble", series.trouble);
         map.put("extra", extra(series));

@@ -14,6 +14,7 @@ import org.HdrHistogram.Histogram;
  * @param nanos the round took
  * @param cpuNanos of its whole process
  * @param allocBytes on its heap, by all threads; -1 where there is no heap
+ * @param collections of garbage that ran meanwhile; 0 where there is no heap
  * @param wrong answers missing or out of order
  * @param histogram latencies in nanoseconds
  * @param extra further numbers of special works
@@ -23,10 +24,12 @@ record Sample(
         long nanos,
         long cpuNanos,
         long allocBytes,
+        long collections,
         long wrong,
         Histogram histogram,
         Map<String, Double> extra) {
-    private static final Set<String> KNOWN = Set.of("messages", "nanos", "cpuNanos", "allocBytes", "wrong", "hist");
+    private static final Set<String> KNOWN =
+            Set.of("messages", "nanos", "cpuNanos", "allocBytes", "collections", "wrong", "hist");
 
     /** Reads a round's line. */
     static Sample parse(String line) throws IOException {
@@ -42,6 +45,7 @@ record Sample(
                 number(map, "nanos"),
                 number(map, "cpuNanos"),
                 number(map, "allocBytes"),
+                map.get("collections") instanceof Number n ? n.longValue() : 0,
                 number(map, "wrong"),
                 histogram(String.valueOf(map.getOrDefault("hist", ""))),
                 extra);

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
-/** One section of the page: a curve, a table, two time lines, and the raw data. */
+/** One section of the page: a curve, a table, three time lines, and the raw data. */
 final class SectionHtml {
     private static final double[] PERCENTILES = {50, 90, 99, 99.9, 99.99, 100};
 
     private static final String HEADINGS = "<th>contender<th>p50 µs<th>p90<th>p99<th>p99.9<th>p99.99<th>max<th>samples"
-            + "<th>messages a second<th>CPU µs each<th>heap B each";
+            + "<th>messages a second<th>CPU µs each<th>heap B each<th>GCs";
 
     private SectionHtml() {}
 
@@ -37,9 +37,15 @@ final class SectionHtml {
         html.add("</tbody>\n</table></div>\n");
         contenders(html, all);
         if (drawn) {
-            html.add("<div class=\"pair\">");
-            html.add("<div class=\"plot\" data-rounds=\"p50\" data-section=\"", name, "\"></div>");
-            html.add("<div class=\"plot\" data-rounds=\"p99\" data-section=\"", name, "\"></div></div>\n");
+            html.add("<div class=\"rounds\">");
+            for (String each : List.of("p50", "p99", "max")) {
+                html.add("<div class=\"plot\" data-rounds=\"", each, "\" data-section=\"", name, "\"></div>");
+            }
+            html.add("</div>\n");
+            html.add(
+                    all.stream().anyMatch(s -> s.collections() > 0)
+                            ? "<p class=\"hint\">A dot is a round in which garbage was collected in that client's JVM.</p>\n"
+                            : "");
             html.add("<p class=\"raw\"><button type=\"button\" data-hlog=\"", name, "\">Download ", name);
             html.add(".hlog</button></p>\n");
         }
@@ -90,7 +96,7 @@ final class SectionHtml {
         if (series.absent()) {
             html.add(
                     "<td class=\"absent\" colspan=\"",
-                    remarks ? "11" : "10",
+                    remarks ? "12" : "11",
                     "\">absent: ",
                     escape(series.trouble),
                     "</tr>\n");
@@ -105,6 +111,7 @@ final class SectionHtml {
         html.add("<td>", grouped(Math.round(series.median(Sample::perSecond))));
         html.add("<td>", figure(series.median(Sample::cpuMicrosPerMessage)));
         html.add("<td>", bytes < 0 ? "–" : String.format(Locale.ROOT, "%,.1f", bytes));
+        html.add("<td>", bytes < 0 ? "–" : grouped(series.collections()));
         html.add(remarks ? "<td class=\"wide\">" + remarks(series) : "", "</tr>\n");
     }
 

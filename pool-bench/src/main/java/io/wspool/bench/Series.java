@@ -56,6 +56,10 @@ final class Series {
         return samples.stream().mapToLong(Sample::messages).sum();
     }
 
+    long collections() {
+        return samples.stream().mapToLong(Sample::collections).sum();
+    }
+
     /** The median of a number over the rounds; NaN without rounds. */
     double median(ToDoubleFunction<Sample> number) {
         return Interval.ofMedian(samples.stream().mapToDouble(number).toArray()).value();

@@ -71,9 +71,10 @@
   function rounds(box, section, which) {
     const x = Array.from({length: section.rounds}, (_, i) => i + 1);
     return [{
-      title: which + " of each round", width: box.clientWidth, height: 210, padding: [4, 16, 0, 0],
+      title: (which === "max" ? "longest" : which) + " of each round", width: box.clientWidth, height: 210, padding: [4, 16, 0, 0],
       scales: {x: {time: false, range: () => [1, Math.max(2, section.rounds)]}, y: {distr: 3, range: yRange}},
-      series: [{label: "round"}, ...lines(section, s => s[which]).map(l => ({...l, width: 1.5}))],
+      series: [{label: "round"}, ...lines(section, s => s[which]).map((l, i) => ({...l, width: 1.5,
+        points: {...l.points, size: 7, fill: l.stroke, filter: (u, at, show) => show ? null : section.series[i].gc}}))],
       axes: axes({values: (u, splits) => splits.map(v => Number.isInteger(v) ? v : "")}),
       legend: {show: false}, cursor: {y: false},
     }, [x, ...section.series.map(s => x.map((_, i) => positive(s[which][i] ?? null)))]];

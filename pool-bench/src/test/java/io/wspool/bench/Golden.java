@@ -35,7 +35,7 @@ final class Golden {
         for (long value : nanos) {
             histogram.recordValue(value);
         }
-        return new Sample(nanos.length, 1_000_000, 5_000L * nanos.length, 0, 0, histogram, Map.of());
+        return new Sample(nanos.length, 1_000_000, 5_000L * nanos.length, 0, 0, 0, histogram, Map.of());
     }
 
     /** A round as it looks in life: a body, a tail, and a few far away. */
@@ -48,7 +48,20 @@ final class Golden {
             histogram.recordValue(nanos);
             sum += nanos;
         }
-        return new Sample(count, sum, sum, count / 10, 0, histogram, Map.of());
+        return new Sample(count, sum, sum, count / 10, 0, 0, histogram, Map.of());
+    }
+
+    /** The same round, in which garbage was collected once. */
+    static Sample collecting(Sample sample) {
+        return new Sample(
+                sample.messages(),
+                sample.nanos(),
+                sample.cpuNanos(),
+                sample.allocBytes(),
+                1,
+                sample.wrong(),
+                sample.histogram(),
+                sample.extra());
     }
 
     static Series lifelike(Group group, String contender, double micros, int rounds) {

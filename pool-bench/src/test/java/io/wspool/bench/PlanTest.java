@@ -27,8 +27,8 @@ class PlanTest {
                 Map.of("heapBytesPerChannel", 1.0, "withinBound", 1.0, "ratio", 1.0, "noticedNanos", 1e9);
         for (Group group : Plan.of(Level.FULL, List.of())) {
             for (Series series : Rounds.series(group)) {
-                series.samples.add(
-                        new Sample(1, 1_000, 1_000, 0, 0, Golden.sample(1_000).histogram(), extra));
+                series.samples.add(new Sample(
+                        1, 1_000, 1_000, 0, 0, 0, Golden.sample(1_000).histogram(), extra));
                 all.add(series);
             }
         }

@@ -112,6 +112,7 @@ class RatiosTest {
                 cpuNanos,
                 0,
                 0,
+                0,
                 Golden.sample(latencyNanos).histogram(),
                 Map.of("heapBytesPerChannel", heapBytes));
     }
@@ -156,7 +157,7 @@ class RatiosTest {
 
     @Test
     void lostAnswersOfOursMissTheGoalAndThoseOfOthersAreMarked() {
-        Sample lossy = new Sample(1, 1, 1, 0, 2, Golden.sample(1_000).histogram(), Map.of());
+        Sample lossy = new Sample(1, 1, 1, 0, 0, 2, Golden.sample(1_000).histogram(), Map.of());
         Series c = Golden.series(polled, "c/spin", Golden.sample(1_000));
         Series ours = Golden.series(polled, "wspool/polled", lossy);
         Ratio lost = named(of(c, ours), "rtt.polled.p50.c");
@@ -182,7 +183,7 @@ class RatiosTest {
     }
 
     private static Sample allocating(long bytes) {
-        return new Sample(1_000, 1, 1, bytes, 0, Golden.sample(1_000).histogram(), Map.of());
+        return new Sample(1_000, 1, 1, bytes, 0, 0, Golden.sample(1_000).histogram(), Map.of());
     }
 
     @Test
@@ -212,7 +213,7 @@ class RatiosTest {
         Group notice = Golden.group("notice", "jdk/sleeping");
         Series ours = Golden.series(divert, "wspool/polled", Golden.sample(1_000_000));
         Sample never =
-                new Sample(0, 100_000_000_000L, 0, 0, 0, Golden.sample().histogram(), Map.of("noticedNanos", -1.0));
+                new Sample(0, 100_000_000_000L, 0, 0, 0, 0, Golden.sample().histogram(), Map.of("noticedNanos", -1.0));
         Series oursToo = Golden.series(notice, "wspool/sleeping", Golden.sample(1_000));
         Ratio ratio = named(of(ours, oursToo, Golden.series(notice, "jdk/sleeping", never)), "divert.peers");
         assertThat(ratio.interval().value()).isBetween(99_900.0, 100_100.0);
@@ -225,6 +226,7 @@ class RatiosTest {
                 1,
                 1,
                 1,
+                0,
                 0,
                 0,
                 Golden.sample().histogram(),

@@ -93,7 +93,12 @@ class ReportInBrowserTest {
         }
         Group sleeping = Golden.group("rtt-sleeping-64", "c/block");
         for (String[] one : second) {
-            all.add(Golden.lifelike(sleeping, one[0], Double.parseDouble(one[1]), 12));
+            Series series = Golden.lifelike(sleeping, one[0], Double.parseDouble(one[1]), 12);
+            if (one[0].startsWith("j")) {
+                series.samples.replaceAll(
+                        sample -> series.samples.indexOf(sample) % 4 == 1 ? Golden.collecting(sample) : sample);
+            }
+            all.add(series);
         }
         Series beast = Golden.series(sleeping, "beast/block");
         beast.trouble = "no Boost headers: apt-get install libboost-dev";
@@ -152,12 +157,39 @@ class ReportInBrowserTest {
                 assertThat((Long) run("return document.documentElement.scrollWidth"))
                         .as("no horizontal scroll, %s", scheme)
                         .isLessThanOrEqualTo(width);
-                assertThat(browser.findElements(By.tagName("canvas"))).hasSize(6);
+                assertThat(browser.findElements(By.tagName("canvas"))).hasSize(8);
                 assertThat(colours(0)).as("floor and four lines").isGreaterThanOrEqualTo(5);
-                assertThat(colours(3)).as("seven colours and the floor").isGreaterThanOrEqualTo(8);
+                assertThat(colours(4)).as("seven colours and the floor").isGreaterThanOrEqualTo(8);
                 picture(scheme + "-" + width);
             }
         }
+    }
+
+    @Test
+    void aCollectionIsADotInEachOfTheTimeLines() throws IOException {
+        show(1280, "light");
+        Group group = Golden.group("golden", "jdk/sleeping");
+        Series without = Golden.lifelike(group, "jdk/sleeping", 38, 8);
+        Series with = Golden.lifelike(group, "jdk/sleeping", 38, 8);
+        with.samples.set(4, Golden.collecting(with.samples.get(4)));
+        List<Long> lines = new ArrayList<>();
+        for (Series series : List.of(without, with)) {
+            load("dots", ReportPage.of(Map.of(), List.of(series), List.of()));
+            for (int canvas = 0; canvas < 4; canvas++) {
+                lines.add(drawn(canvas));
+            }
+        }
+        assertThat(lines.get(4)).as("the curve").isEqualTo(lines.get(0));
+        for (int canvas = 1; canvas < 4; canvas++) {
+            assertThat(lines.get(4 + canvas)).isGreaterThan(lines.get(canvas));
+        }
+    }
+
+    /** Pixels of a canvas that are not transparent. */
+    private static long drawn(int canvas) {
+        return (Long) run("const c = document.querySelectorAll('canvas')[" + canvas + "];"
+                + "const d = new Uint32Array(c.getContext('2d').getImageData(0, 0, c.width, c.height).data.buffer);"
+                + "return d.filter(p => p >>> 24).length");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -77,6 +78,28 @@ class ReportPageTest {
     }
 
     @Test
+    @SuppressWarnings("unchecked")
+    void theTimeLineHasTheLongestOfEachRoundAndThoseWithACollection() throws IOException {
+        Group group = Golden.group("golden", "c/spin", "jdk/sleeping");
+        Series c = Golden.series(group, "c/spin", Golden.sample(1_000, 3_000), Golden.sample(1_000));
+        Series jdk = Golden.series(
+                group,
+                "jdk/sleeping",
+                Golden.sample(2_000),
+                Golden.collecting(Golden.sample(2_000, 9_000)),
+                Golden.collecting(Golden.sample()));
+        String page = page(c, jdk);
+        List<Map<String, Object>> series =
+                (List<Map<String, Object>>) data(page).get("series");
+        assertThat(series.get(0)).containsEntry("max", List.of(3.001, 1.0)).containsEntry("gc", List.of());
+        assertThat(series.get(1).get("max")).isEqualTo(Arrays.asList(2.0, 9.007, null));
+        assertThat(series.get(1)).containsEntry("gc", List.of(1, 2));
+        assertThat(row(page, "jdk/sleeping").get(11)).as("in the table").isEqualTo("2");
+        assertThat(page).contains("A dot is a round in which garbage was collected");
+        assertThat(page(c)).doesNotContain("A dot is a round").contains("data-rounds=\"max\"");
+    }
+
+    @Test
     void anEmptyHistogramHasDashesAndNoCurve() throws IOException {
         String page = page(Golden.series(Golden.group("golden", "c/spin"), "c/spin", Golden.sample()));
         assertThat(row(page, "c/spin").subList(1, 7)).containsOnly("–");
@@ -134,9 +157,9 @@ class ReportPageTest {
                 }
             }
         }
-        assertThat(all).hasSizeGreaterThan(100);
+        assertThat(all).hasSizeGreaterThan(150);
         assertThat(page(all.toArray(new Series[0])).getBytes(StandardCharsets.UTF_8))
-                .hasSizeLessThan(300_000);
+                .hasSizeLessThan(450_000);
     }
 
     @Test
@@ -158,12 +181,12 @@ class ReportPageTest {
         Series beast = Golden.series(group, "beast/spin");
         beast.trouble = "no <Boost> headers";
         assertThat(page(Golden.series(group, "c/spin", Golden.sample(1_000)), beast))
-                .contains("beast/spin<td class=\"absent\" colspan=\"10\">absent: no &lt;Boost&gt; headers");
+                .contains("beast/spin<td class=\"absent\" colspan=\"11\">absent: no &lt;Boost&gt; headers");
     }
 
     @Test
     void lostAnswersAreMarked() throws IOException {
-        Sample lossy = new Sample(1, 1, 1, 0, 2, Golden.sample(1_000).histogram(), Map.of());
+        Sample lossy = new Sample(1, 1, 1, 0, 0, 2, Golden.sample(1_000).histogram(), Map.of());
         assertThat(page(Golden.series(Golden.group("golden", "c/spin"), "c/spin", lossy)))
                 .contains("<strong>2 answers wrong or missing</strong>");
     }

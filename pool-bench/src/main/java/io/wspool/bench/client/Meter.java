@@ -1,16 +1,21 @@
 package io.wspool.bench.client;
 
 import com.sun.management.ThreadMXBean;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
-/** What a round costs: processor time of the process, bytes allocated on the heap by all threads. What it allocates itself it leaves out. */
+/** What a round costs: processor time of the process, bytes allocated on the heap by all threads, and how often its garbage
+ * was collected. What it allocates itself it leaves out. */
 final class Meter {
     private final ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+    private final List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
     private final Map<Long, Long> before = new HashMap<>();
     private long cpuBefore;
     private long ownBefore;
+    private long collectionsBefore;
 
     void begin() {
         before.clear();
@@ -19,6 +24,7 @@ final class Meter {
         for (int i = 0; i < ids.length; i++) {
             before.put(ids[i], bytes[i]);
         }
+        collectionsBefore = collections();
         cpuBefore = ProcessCpu.nanos();
         ownBefore = threads.getCurrentThreadAllocatedBytes();
     }
@@ -26,6 +32,7 @@ final class Meter {
     void end(RoundResult result) {
         long own = threads.getCurrentThreadAllocatedBytes() - ownBefore;
         result.cpuNanos = ProcessCpu.nanos() - cpuBefore;
+        result.collections = collections() - collectionsBefore;
         long self = Thread.currentThread().getId();
         long sum = own;
         long[] ids = threads.getAllThreadIds();
@@ -36,5 +43,13 @@ final class Meter {
             }
         }
         result.allocBytes = sum;
+    }
+
+    private long collections() {
+        long sum = 0;
+        for (GarbageCollectorMXBean collector : collectors) {
+            sum += Math.max(0, collector.getCollectionCount());
+        }
+        return sum;
     }
 }

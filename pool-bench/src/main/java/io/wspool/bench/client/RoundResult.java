@@ -15,6 +15,9 @@ final class RoundResult {
     long nanos;
     long cpuNanos;
     long allocBytes;
+    /** Of garbage that ran meanwhile. */
+    long collections;
+
     long wrong;
     /** The whole line, where another process has made it. */
     private @Nullable String line;
@@ -57,6 +60,7 @@ final class RoundResult {
         json.append(",\"nanos\":").append(nanos);
         json.append(",\"cpuNanos\":").append(cpuNanos);
         json.append(",\"allocBytes\":").append(allocBytes);
+        json.append(",\"collections\":").append(collections);
         json.append(",\"wrong\":").append(wrong).append(extra);
         json.append(",\"hist\":\"");
         String comma = "";

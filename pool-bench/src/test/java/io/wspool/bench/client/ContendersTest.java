@@ -293,7 +293,8 @@ class ContendersTest {
     @Test
     void aRoundIsOneLine() throws Exception {
         assertThat(round("wspool", "polled", "pp").toJson())
-                .matches("\\{\"messages\":\\d+,\"nanos\":\\d+,\"cpuNanos\":\\d+,\"allocBytes\":\\d+,\"wrong\":0,"
-                        + "\"hist\":\"(\\d+:\\d+,?)+\"}");
+                .matches(
+                        "\\{\"messages\":\\d+,\"nanos\":\\d+,\"cpuNanos\":\\d+,\"allocBytes\":\\d+,\"collections\":\\d+,\"wrong\":0,"
+                                + "\"hist\":\"(\\d+:\\d+,?)+\"}");
     }
 }
