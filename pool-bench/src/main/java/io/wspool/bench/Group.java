@@ -64,6 +64,10 @@ record Group(String name, String title, Load load, boolean spinServer, Effort ef
             return new Effort(others, millis, warmupMillis, settleMillis);
         }
 
+        Effort settle(int otherMillis) {
+            return new Effort(rounds, millis, warmupMillis, otherMillis, launches);
+        }
+
         Effort launches(int several) {
             return new Effort(rounds, millis, warmupMillis, settleMillis, several);
         }

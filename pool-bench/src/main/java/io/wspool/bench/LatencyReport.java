@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  latency-report --quick                       is all in place? under a minute",
-            "  latency-report                               about five minutes",
-            "  latency-report --full --out /tmp/report      everything, about 22 minutes",
+            "  latency-report                               about seven minutes",
+            "  latency-report --full --out /tmp/report      everything, about half an hour",
             "  latency-report --work rtt --clients c,wspool one work, two clients",
             "  latency-report --url ws://10.0.0.5:8080/echo against your own echo server",
             "",
@@ -38,7 +38,7 @@ public final class LatencyReport implements Callable<Integer> {
     @Option(names = "--quick", description = "Under 60 s once built: three groups, wide intervals.")
     private boolean quick;
 
-    @Option(names = "--full", description = "All groups and narrow intervals: about 22 minutes, at most 45.")
+    @Option(names = "--full", description = "All groups and narrow intervals: about half an hour, at most 45 minutes.")
     private boolean full;
 
     @Option(
@@ -52,7 +52,8 @@ public final class LatencyReport implements Callable<Integer> {
             paramLabel = "NAME",
             split = ",",
             description = "Only these, by the beginning of a name: rtt, rtt-polled-64, rtt-sleeping-64, rtt-polled-1k,"
-                    + " rtt-sleeping-1k, rtt-wss-64, tp, tp-polled, tp-sleeping, tp-4-channels, fanin, warmup, divert, open,"
+                    + " rtt-sleeping-1k, rtt-wss-64, rtt-wss-sleeping-64, tp, tp-polled, tp-sleeping, tp-4-channels,"
+                    + " tp-4-sleeping, fanin, fanin-sleeping, warmup, divert, open,"
                     + " open-polled, open-sleeping, senders, idle, notice, dispatch.")
     private List<String> work = List.of();
 

@@ -4,9 +4,9 @@ package io.wspool.bench;
 enum Level {
     /** Under 60 s: the main goals only, wide intervals. */
     QUICK(46, 100, 500, 0),
-    /** About five minutes: no open loops, sender threads, idle channels. */
+    /** About seven minutes: no open loops, sender threads, idle channels; feeds, four channels and wss only where nobody sleeps. */
     MIDDLE(9 * 60, 250, 1_500, 1_500),
-    /** About 22 minutes: everything. */
+    /** About half an hour: everything. */
     FULL(40 * 60, 250, 2_500, 7_500);
 
     /** Of a whole run. */

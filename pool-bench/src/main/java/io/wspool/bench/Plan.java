@@ -10,6 +10,9 @@ final class Plan {
     /** Every library on the JVM beside ours and Netty itself. */
     static final List<String> PEERS = List.of("vertx", "jdk", "okhttp", "java-websocket", "jetty", "reactor-netty");
 
+    /** For what matters less: where JITs are slow to rest, half of a whole run would be spent on it. */
+    private static final int SETTLE_MILLIS = 4_000;
+
     private static final String SLEEPING = " wspool/sleeping netty/sleeping vertx/sleeping jdk/sleeping okhttp/sleeping"
             + " java-websocket/sleeping jetty/sleeping reactor-netty/sleeping";
 
@@ -72,9 +75,9 @@ final class Plan {
                 "rtt-polled-1k",
                 "1 KiB there and back, never sleeping",
                 large,
-                rounds(6, 10, 16),
+                rounds(6, 10, 12),
                 polled);
-        blocking(Level.MIDDLE, "rtt-sleeping-1k", "1 KiB there and back, sleeping", large, rounds(6, 8, 16), sleeping);
+        blocking(Level.MIDDLE, "rtt-sleeping-1k", "1 KiB there and back, sleeping", large, rounds(6, 8, 12), sleeping);
         spinning(
                 Level.MIDDLE,
                 "rtt-wss-64",
@@ -154,9 +157,9 @@ final class Plan {
                 "open-polled",
                 "Open loop at a fixed rate, never sleeping",
                 open,
-                rounds(3, 5, 8),
+                rounds(3, 5, 6),
                 SPINNING);
-        blocking(Level.FULL, "open-sleeping", "Open loop at a fixed rate, sleeping", open, rounds(3, 5, 8), BLOCKING);
+        blocking(Level.FULL, "open-sleeping", "Open loop at a fixed rate, sleeping", open, rounds(3, 5, 6), BLOCKING);
         // any thread may send where a loop has a thread of its own
         String senders = BLOCKING + " wspool/spinning netty/spinning";
         Load shared = Load.of("senders", 64).window(64);
@@ -192,12 +195,13 @@ final class Plan {
 
     private Effort rounds(int quick, int middle, int full) {
         int rounds = level == Level.QUICK ? quick : level == Level.MIDDLE ? middle : full;
-        return new Effort(rounds, level.roundMillis, level.warmupMillis, level.settleMillis);
+        int settleMillis = Math.min(level.settleMillis, SETTLE_MILLIS);
+        return new Effort(rounds, level.roundMillis, level.warmupMillis, settleMillis);
     }
 
     /** For what matters most. */
     private Effort launched(Effort effort) {
-        return effort.launches(level == Level.FULL ? 3 : 1);
+        return effort.settle(level.settleMillis).launches(level == Level.FULL ? 3 : 1);
     }
 
     private void spinning(Level from, String name, String title, Load load, Effort effort, String contenders) {

@@ -124,7 +124,7 @@ class NativeClientsTest {
                 .hasMessage("this client is one thread: no others send");
         assertThatThrownBy(() -> ready(command(program, 1, "block", "notice")))
                 .hasMessageStartingWith("it has no timeout");
-        assertThatThrownBy(() -> ready(command(program, 1, "block", "idle")))
+        assertThatThrownBy(() -> ready(command(program, 1, "block", "idle --channels 10000")))
                 .hasMessageEndingWith("which is what is counted");
         assertThatThrownBy(() -> ready(command(program, 1, "block", "nothing")))
                 .hasMessage("it does not know this work");

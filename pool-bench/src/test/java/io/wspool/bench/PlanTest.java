@@ -41,7 +41,7 @@ class PlanTest {
     void eachLevelIsExpectedToEndInItsTime() {
         assertThat(seconds(Level.QUICK)).isLessThan(Level.QUICK.limitSeconds);
         assertThat(seconds(Level.MIDDLE)).isBetween(4 * 60.0, 7 * 60.0);
-        assertThat(seconds(Level.FULL)).isBetween(24 * 60.0, 33 * 60.0);
+        assertThat(seconds(Level.FULL)).isBetween(24 * 60.0, 31 * 60.0);
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.wspool.bench.client;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -61,7 +63,9 @@ class NettyContender implements Contender {
         }
         this.shape = shape
                 + (heartbeat ? ", with Netty's protocol handler and an idle handler that pings" : "")
-                + (tlsOnly ? ", behind SslHandler one frame whose bytes were made once, and no codec" : "");
+                + (tlsOnly
+                        ? ", pooled buffers, behind SslHandler one frame whose bytes were made once, and no codec"
+                        : "");
     }
 
     static Contender of(ClientOptions options) {
@@ -104,6 +108,7 @@ class NettyContender implements Contender {
                     .group(group)
                     .channel(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class)
                     .option(ChannelOption.TCP_NODELAY, true)
+                    .option(ChannelOption.ALLOCATOR, allocator())
                     .handler(pipeline(handler, tls))
                     .connect(options.host, options.port);
             await(connected);
@@ -115,6 +120,14 @@ class NettyContender implements Contender {
             await(channels[0].eventLoop().submit(frame::takeOver));
             prepared = frame;
         }
+    }
+
+    /**
+     * Netty's default; for SslHandler alone the one that our pool sets, since with the default each of its buffers costs an object, which
+     * would be held to be SslHandler's own.
+     */
+    private ByteBufAllocator allocator() {
+        return tlsOnly ? PooledByteBufAllocator.DEFAULT : ByteBufAllocator.DEFAULT;
     }
 
     private ChannelInitializer<Channel> pipeline(NettyHandler handler, @Nullable SslContext tls) {

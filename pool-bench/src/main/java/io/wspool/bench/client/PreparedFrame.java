@@ -1,7 +1,6 @@
 package io.wspool.bench.client;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -41,7 +40,7 @@ final class PreparedFrame extends ChannelInboundHandlerAdapter implements Outbox
         this.bytes = bytes;
         this.receiver = receiver;
         this.head = bytes <= SHORT ? 2 : 4;
-        this.frame = Unpooled.directBuffer(head + KEY_BYTES + bytes);
+        this.frame = channel.alloc().directBuffer(head + KEY_BYTES + bytes);
         frame.writeByte(FIN_BINARY);
         if (bytes <= SHORT) {
             frame.writeByte(MASKED | bytes);

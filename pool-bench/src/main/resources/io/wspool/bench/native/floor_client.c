@@ -280,11 +280,11 @@ int main(int count, char **words) {
     Options o = parse(count, words);
     spin = !strcmp(o.mode, "spin");
     if (o.tls) fail_with("the floor has no TLS");
-    if (o.channels > MOST || o.window > STAMPS) fail_with("too many channels or too large a window");
-    if ((size_t) o.window * (size_t) (o.bytes + 8) > sizeof out) fail_with("the window does not fit the buffer");
     void (*run)(Options *, long) = !strcmp(o.work, "pp") ? ping_pong : !strcmp(o.work, "tp") ? throughput
             : !strcmp(o.work, "open") ? open_loop : !strcmp(o.work, "fanin") ? fan_in : NULL;
     if (!run) fail_with(why_not(o.work));
+    if (o.channels > MOST || o.window > STAMPS) fail_with("too many channels or too large a window");
+    if ((size_t) o.window * (size_t) (o.bytes + 8) > sizeof out) fail_with("the window does not fit the buffer");
     for (int i = 0; i < o.channels; i++) open_connection(&o, &connections[i]);
     warming = 1;
     run(&o, o.warmup_ms);
