@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NativeBuild {
     private static final List<String> SOURCES =
-            List.of("client.h", "echo_server.c", "floor_client.c", "beast_client.cpp");
+            List.of("client.h", "senders.h", "echo_server.c", "floor_client.c", "beast_client.cpp");
 
     /** Where a compiler was when it failed: lines before the reason. */
     private static final Pattern INCLUDED_FROM = Pattern.compile("^(In file included from| +from) ");
@@ -47,7 +47,7 @@ final class NativeBuild {
     }
 
     Path floor() throws Broken {
-        return program("floor_client", "cc", "floor_client.c");
+        return program("floor_client", "cc", "floor_client.c", "-pthread");
     }
 
     Path beast() throws Broken {
@@ -121,7 +121,7 @@ final class NativeBuild {
         command.addAll(moreFlags);
         try {
             Path origin = directory.resolve(name + ".from");
-            String from = command + "\n" + text("client.h") + text(source);
+            String from = command + "\n" + text("client.h") + text("senders.h") + text(source);
             if (Files.exists(target)
                     && Files.exists(origin)
                     && Files.readString(origin).equals(from)) {

@@ -90,6 +90,8 @@ class NativeClientsTest {
                 .allSatisfy(s -> assertThat(s.histogram().getTotalCount()).isEqualTo(s.messages()));
 
         assertRight(rounds(program, server, mode, "tp --window 100 --channels 3"));
+        assertRight(rounds(program, server, mode, "senders --threads 1 --window 1"));
+        assertRight(rounds(program, server, mode, "senders --threads 3 --window 100 --bytes 1000"));
         assertRight(rounds(program, server, mode, "fanin --bytes 200"));
         assertRight(rounds(program, server, mode, "fanin --bytes 65535"));
 
@@ -120,8 +122,6 @@ class NativeClientsTest {
     void whatCannotBeDoneIsSaidInOneLine(String name) {
         Path program = client(name);
 
-        assertThatThrownBy(() -> ready(command(program, 1, "block", "senders")))
-                .hasMessage("this client is one thread: no others send");
         assertThatThrownBy(() -> ready(command(program, 1, "block", "notice")))
                 .hasMessageStartingWith("it has no timeout");
         assertThatThrownBy(() -> ready(command(program, 1, "block", "idle --channels 10000")))

@@ -2,11 +2,15 @@
  * Boost.Beast as its documentation uses it: websocket::stream over an asio socket, with TCP_NODELAY, no compression, one frame a message,
  * one reused flat_buffer, its own masking keys. Spinning: async_read and async_write, carried on by io_context::poll. Sleeping: for
  * ping-pong the synchronous read and write, else io_context::run. Beast allows one write at a time, so each message is a write of its own.
+ * Several threads that send post their messages to the io_context, where they wait in a queue for the write before.
  */
 #include "client.h"
+#include "senders.h"
 #include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -16,9 +20,11 @@
 #include <boost/beast/websocket/ssl.hpp>
 #include <boost/version.hpp>
 #include <chrono>
+#include <deque>
 #include <exception>
 #include <memory>
 #include <string>
+#include <thread>
 #include <type_traits>
 #include <vector>
 
@@ -45,6 +51,7 @@ template <class Stream> struct Connection {
     std::unique_ptr<Stream> ws;
     beast::flat_buffer in;
     std::vector<unsigned char> out;
+    std::deque<uint64_t> queue; /* numbers of messages that other threads have posted */
     std::vector<uint64_t> stamp = std::vector<uint64_t>(STAMPS);
     uint64_t accepted = 0, sent = 0, seen = 0; /* messages asked for, given to Beast, answered */
     bool reading = false, writing = false;
@@ -118,6 +125,22 @@ public:
         print(measured, end - begin, counted_cpu);
     }
 
+    void send_from_threads(long millis) {
+        start(millis);
+        shared = this;
+        auto more = net::make_work_guard(context);
+        begin_senders(&o, begin, end, [](Sender *s, int count) {
+            for (int i = 0; i < count; i++) shared->post(next_sequence(s));
+        });
+        std::thread wait([this, &more] {
+            join_senders(&o);
+            more.reset();
+        });
+        turn();
+        wait.join();
+        print(done, now - begin);
+    }
+
     void close() {
         error_code ignored;
         for (Connection<Stream> &c : connections) c.ws->close(websocket::close_code::normal, ignored);
@@ -126,14 +149,17 @@ public:
 private:
     const Options &o; /* its rate changes between rounds */
     bool spin;
-    net::io_context context{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE}; /* one thread, so no locks */
+    /* one thread runs it, so it needs no locks, unless others post */
+    net::io_context context{strcmp(o.work, "senders") ? BOOST_ASIO_CONCURRENCY_HINT_UNSAFE : 1};
+    inline static Client *shared = nullptr; /* by threads that send */
     net::ssl::context tls{net::ssl::context::tls_client};
     Timer timer{context};
     std::vector<Connection<Stream>> connections;
     std::string words; /* of a text message under way */
     uint64_t begin = 0, end = 0, now = 0, cpu = 0, done = 0, wrong = 0, gap = 0, due = 0, measured = 0, counted_cpu = 0;
     bool feeding = false, stopped = false;
-    enum { PING_PONG, THROUGHPUT, OPEN } const kind = !strcmp(o.work, "pp") ? PING_PONG : !strcmp(o.work, "tp") ? THROUGHPUT : OPEN;
+    enum { PING_PONG, THROUGHPUT, OPEN, SENDERS } const kind = !strcmp(o.work, "pp") ? PING_PONG : !strcmp(o.work, "tp") ? THROUGHPUT
+            : !strcmp(o.work, "senders") ? SENDERS : OPEN;
 
     void open(Connection<Stream> &c) {
         if constexpr (std::is_same_v<Stream, Secure>) c.ws = std::make_unique<Stream>(context, tls);
@@ -189,10 +215,29 @@ private:
             });
             return;
         }
-        store_sequence(c.out.data(), c.sent++);
+        store_sequence(c.out.data(), next_number(c));
         c.ws->async_write(net::buffer(c.out), [this, &c](error_code error, size_t) {
             check(error);
             c.writing = false;
+            pump(c);
+        });
+    }
+
+    uint64_t next_number(Connection<Stream> &c) {
+        uint64_t number = c.sent++;
+        if (kind == SENDERS) {
+            number = c.queue.front();
+            c.queue.pop_front();
+        }
+        return number;
+    }
+
+    /* On a sender's thread. */
+    void post(uint64_t number) {
+        net::post(context, [this, number] {
+            Connection<Stream> &c = connections[0];
+            c.queue.push_back(number);
+            c.accepted++;
             pump(c);
         });
     }
@@ -204,6 +249,7 @@ private:
             c.reading = false;
             if (feeding) fed(c);
             else if (kind == PING_PONG) pong(c);
+            else if (kind == SENDERS) handed_over(c);
             else answered(c);
             pump(c);
         });
@@ -222,6 +268,15 @@ private:
         record(now - c.stamp[c.seen++ % STAMPS]);
         done++;
         if (spin && now < end) accept(c, now);
+    }
+
+    void handed_over(Connection<Stream> &c) {
+        now = now_nanos();
+        bool whole = c.ws->got_binary() && c.in.size() == (size_t) o.bytes;
+        if (!whole || !hand_over(&o, load_sequence(static_cast<const unsigned char *>(c.in.cdata().data())), now)) wrong++;
+        c.in.consume(c.in.size());
+        c.seen++;
+        done++;
     }
 
     void answered(Connection<Stream> &c) {
@@ -278,7 +333,7 @@ template <class Stream> int serve(Options &o) {
     static void (Client<Stream>::*work)(long);
     using C = Client<Stream>;
     work = !strcmp(o.work, "pp") ? &C::ping_pong : !strcmp(o.work, "tp") ? &C::throughput : !strcmp(o.work, "open") ? &C::open_loop
-            : !strcmp(o.work, "fanin") ? &C::fan_in : nullptr;
+            : !strcmp(o.work, "fanin") ? &C::fan_in : !strcmp(o.work, "senders") ? &C::send_from_threads : nullptr;
     if (!work) fail_with(why_not(o.work));
     C made(o);
     client = &made;

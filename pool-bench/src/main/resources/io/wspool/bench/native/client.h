@@ -101,8 +101,7 @@ static Options parse(int count, char **words) {
 
 /* Why a native client cannot do a work that it does not know. */
 static const char *why_not(const char *work) {
-    return !strcmp(work, "senders") ? "this client is one thread: no others send"
-            : !strcmp(work, "notice") ? "it has no timeout by which it could notice, unless its user sets one"
+    return !strcmp(work, "notice") ? "it has no timeout by which it could notice, unless its user sets one"
             : !strcmp(work, "idle") ? "what it holds is not on the heap of a JVM, which is what is counted" : "it does not know this work";
 }
 

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include "client.h"
+#include "senders.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -70,9 +71,9 @@ static void open_connection(Options *o, Connection *c) {
     if (spin) fcntl(c->fd, F_SETFL, fcntl(c->fd, F_GETFL) | O_NONBLOCK);
 }
 
-static void add_frame(Connection *c, int opcode, const unsigned char *payload, int length, int with_sequence) {
-    unsigned char *f = out + out_bytes;
-    uint32_t key = next_key();
+/* Writes a frame; its bytes. */
+static inline size_t put_frame(unsigned char *f, uint32_t key, int opcode, const unsigned char *payload, int length, int with_sequence,
+                               uint64_t sequence) {
     size_t head = 6;
     f[0] = (unsigned char) (0x80 | opcode);
     if (length < 126) f[1] = (unsigned char) (0x80 | length);
@@ -82,7 +83,7 @@ static void add_frame(Connection *c, int opcode, const unsigned char *payload, i
     uint64_t mask = key | (uint64_t) key << 32;
     int i = 0;
     if (with_sequence) {
-        uint64_t eight = __builtin_bswap64(c->sent) ^ mask;
+        uint64_t eight = __builtin_bswap64(sequence) ^ mask;
         memcpy(p, &eight, 8);
         i = 8;
     }
@@ -93,7 +94,11 @@ static void add_frame(Connection *c, int opcode, const unsigned char *payload, i
         memcpy(p + i, &eight, 8);
     }
     for (; i < length; i++) p[i] = payload[i] ^ ((unsigned char *) &key)[i & 3];
-    out_bytes += head + (size_t) length;
+    return head + (size_t) length;
+}
+
+static void add_frame(Connection *c, int opcode, const unsigned char *payload, int length, int with_sequence) {
+    out_bytes += put_frame(out + out_bytes, next_key(), opcode, payload, length, with_sequence, c->sent);
 }
 
 static const unsigned char zeros[1 << 16];
@@ -276,12 +281,50 @@ static void fan_in(Options *o, long millis) {
     wrong = 0;
 }
 
+static pthread_mutex_t writing = PTHREAD_MUTEX_INITIALIZER;
+
+/* A sender's messages leave in one write, under a lock: a write to a socket may be cut in two. */
+static void send_together(Sender *s, int count) {
+    if (!s->frames && !(s->frames = malloc((size_t) s->window * (size_t) (s->o->bytes + 8)))) fail_with("no memory");
+    size_t bytes = 0;
+    for (int i = 0; i < count; i++) {
+        s->key = s->key * 1664525u + 1013904223u;
+        bytes += put_frame(s->frames + bytes, s->key, 2, zeros, s->o->bytes, 1, next_sequence(s));
+    }
+    pthread_mutex_lock(&writing);
+    write_all(connections[0].fd, s->frames, bytes);
+    pthread_mutex_unlock(&writing);
+}
+
+static void send_from_threads(Options *o, long millis) {
+    Connection *c = connections;
+    struct timeval soon = {.tv_usec = 2000}; /* to look whether it is over, when no answer comes any more */
+    setsockopt(c->fd, SOL_SOCKET, SO_RCVTIMEO, &soon, sizeof soon);
+    uint64_t begin = now_nanos(), cpu = cpu_nanos(), done = 0, last = begin;
+    begin_senders(o, begin, begin + (uint64_t) millis * 1000000u, send_together);
+    while (senders_at_work(o)) {
+        if (!fill(c)) continue;
+        size_t length;
+        int opcode;
+        const unsigned char *payload;
+        last = now_nanos();
+        while ((payload = next_frame(c, &length, &opcode))) {
+            if (opcode != 2) continue;
+            if (!hand_over(o, load_sequence(payload), last) || length != (size_t) o->bytes) wrong++;
+            done++;
+        }
+    }
+    join_senders(o);
+    print_round(done, last - begin, cpu_nanos() - cpu, wrong);
+    wrong = 0;
+}
+
 int main(int count, char **words) {
     Options o = parse(count, words);
     spin = !strcmp(o.mode, "spin");
     if (o.tls) fail_with("the floor has no TLS");
     void (*run)(Options *, long) = !strcmp(o.work, "pp") ? ping_pong : !strcmp(o.work, "tp") ? throughput
-            : !strcmp(o.work, "open") ? open_loop : !strcmp(o.work, "fanin") ? fan_in : NULL;
+            : !strcmp(o.work, "open") ? open_loop : !strcmp(o.work, "fanin") ? fan_in : !strcmp(o.work, "senders") ? send_from_threads : NULL;
     if (!run) fail_with(why_not(o.work));
     if (o.channels > MOST || o.window > STAMPS) fail_with("too many channels or too large a window");
     if ((size_t) o.window * (size_t) (o.bytes + 8) > sizeof out) fail_with("the window does not fit the buffer");
