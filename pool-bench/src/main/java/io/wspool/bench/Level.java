@@ -3,7 +3,7 @@ package io.wspool.bench;
 /** How much time there is. */
 enum Level {
     /** Under 60 s: the main goals only, wide intervals. */
-    QUICK(46, 100, 500, 0),
+    QUICK(55, 100, 500, 0),
     /** About seven minutes: no open loops, sender threads, idle channels; feeds, four channels and wss only where nobody sleeps. */
     MIDDLE(9 * 60, 250, 1_500, 1_500),
     /** About half an hour: everything. */

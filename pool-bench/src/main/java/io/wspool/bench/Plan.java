@@ -54,21 +54,21 @@ final class Plan {
                 "rtt-polled-64",
                 "64 B there and back, never sleeping",
                 small,
-                launched(rounds(8, 20, 40)),
+                launched(rounds(6, 20, 40)),
                 polled);
         blocking(
                 Level.QUICK,
                 "rtt-sleeping-64",
                 "64 B there and back, sleeping",
                 small,
-                launched(rounds(6, 12, 24)),
+                launched(rounds(4, 12, 24)),
                 sleeping);
         spinning(
                 Level.QUICK,
                 "tp-polled",
                 "Messages a second on one channel, never sleeping",
                 Load.of("tp", 64).window(256),
-                launched(rounds(6, 12, 20)),
+                launched(rounds(4, 12, 20)),
                 SPINNING);
         spinning(
                 Level.MIDDLE,
