@@ -14,7 +14,6 @@ import io.wspool.channel.ChannelLoop;
 import io.wspool.channel.ChannelOwner;
 import io.wspool.channel.WebSocketChannel;
 import io.wspool.health.FallDetector;
-import io.wspool.health.RetryAfter;
 import io.wspool.health.Staleness;
 import io.wspool.loop.QueuedMessage;
 import java.time.Duration;
@@ -221,27 +220,8 @@ final class Slot implements ChannelOwner {
         }
     }
 
-    private void judgeStable(WebSocketChannel channel) {
-        if (channel == live && channel.state() == ChannelState.OPEN) {
-            channel.loop().execute(() -> {
-                if (channel.heard()) {
-                    supervisor.onHome(this::stable);
-                } else {
-                    supervisor.onHome(() -> supervisor
-                            .home()
-                            .schedule(
-                                    () -> judgeStable(channel),
-                                    supervisor
-                                            .settings()
-                                            .reconnect()
-                                            .stableAfter()
-                                            .toNanos()));
-                }
-            });
-        }
-    }
-
-    private void stable() {
+    /** Its live channel has proved itself. */
+    void stable() {
         failures = 0;
         supervisor.breaker().stable(index);
         supervisor.breakerMoved();
@@ -269,7 +249,7 @@ final class Slot implements ChannelOwner {
         }
         long stableAfter = supervisor.settings().reconnect().stableAfter().toNanos();
         long rest = Math.max(0, stableAfter - channel.load().openForNanos());
-        supervisor.home().schedule(() -> judgeStable(channel), rest);
+        supervisor.home().schedule(new Probation(supervisor, this, channel), rest);
         supervisor.recycler().watch(this);
     }
 
@@ -310,11 +290,12 @@ final class Slot implements ChannelOwner {
         leaves(channel);
         lastCause = cause;
         supervisor.readiness().ended(cause);
-        judge(channel, cause, heard);
+        Aftermath aftermath = new Aftermath(supervisor, cause);
+        judge(channel, aftermath, heard);
         if (wasLive) {
             live = null;
             supervisor.liveChanged();
-            CloseAction action = action(cause);
+            CloseAction action = aftermath.action();
             if (replacing && action != CloseAction.HALT && action != CloseAction.LEAVE) {
                 state = SlotState.DIALLING; // the successor is under way
                 goOn();
@@ -328,54 +309,36 @@ final class Slot implements ChannelOwner {
             dialOver();
             if (live != null) {
                 state = SlotState.LIVE;
-                holdEndpoint(cause);
-                supervisor.recycler().failed(action(cause), failures);
+                aftermath.holdEndpoint();
+                supervisor.recycler().failed(aftermath.action(), failures);
                 return;
             }
         }
-        next(cause);
+        next(aftermath);
     }
 
-    private void judge(WebSocketChannel channel, CloseCause cause, boolean heard) {
+    private void judge(WebSocketChannel channel, Aftermath aftermath, boolean heard) {
         long now = supervisor.now();
-        boolean byUs = cause.kind() == CloseCause.Kind.RECYCLED || cause.kind() == CloseCause.Kind.LOCAL_CLOSE;
-        boolean stable = channel == live // one that never became ready has served nobody, however long it was open
+        // one that never became ready has served nobody, however long it was open
+        boolean stable = channel == live
                 && heard
                 && channel.load().openForNanos()
                         >= supervisor.settings().reconnect().stableAfter().toNanos();
-        if (byUs) {
-            supervisor.breaker().withdrawn(index);
-        } else if (stable) {
-            supervisor.breaker().stable(index);
-        } else {
-            supervisor.breaker().failed(index, now);
-        }
-        if (!byUs && channel == live && (!everFell || now - fellAt >= FallDetector.WINDOW_NANOS)) {
+        if (!aftermath.byUs() && channel == live && (!everFell || now - fellAt >= FallDetector.WINDOW_NANOS)) {
             everFell = true;
             fellAt = now; // a storm is of many places: one that flaps counts once
             supervisor.falls().fell(now);
         }
-        failures = supervisor.breaker().failures(index);
-        supervisor.breakerMoved();
+        failures = aftermath.judge(index, stable, now);
     }
 
-    private void next(CloseCause cause) {
+    private void next(Aftermath aftermath) {
         if (supervisor.closing()) {
             state = SlotState.VACANT;
             return;
         }
-        act(action(cause), cause);
-    }
-
-    private CloseAction action(CloseCause cause) {
-        return switch (cause.kind()) {
-            case PEER_CLOSE, END_OF_STREAM, TRANSPORT_ERROR, UPGRADE_REFUSED, CONNECT_FAILED, NOT_READY ->
-                supervisor.user().decide(supervisor.settings().closePolicy(), cause);
-            case LOCAL_CLOSE, RECYCLED, HEARTBEAT_TIMEOUT, PROTOCOL_ERROR, OWNER_ABSENT -> CloseAction.AT_ONCE;
-        };
-    }
-
-    private void act(CloseAction action, CloseCause cause) {
+        CloseCause cause = aftermath.cause();
+        CloseAction action = aftermath.action();
         switch (action) {
             case HALT -> {
                 state = SlotState.HALTED;
@@ -387,7 +350,7 @@ final class Slot implements ChannelOwner {
                 supervisor.stateChanged();
             }
             default -> {
-                holdEndpoint(cause);
+                aftermath.holdEndpoint();
                 int attempt = failures;
                 long delay = supervisor.delayNanos(action, attempt);
                 supervisor.user().event(listener -> listener.onRetry(index, attempt, cause, Duration.ofNanos(delay)));
@@ -399,15 +362,6 @@ final class Slot implements ChannelOwner {
                 } else {
                     nextDial().in(delay);
                 }
-            }
-        }
-    }
-
-    private void holdEndpoint(CloseCause cause) {
-        if (cause.refusal() != null) {
-            long nanos = RetryAfter.nanos(cause.refusal().header("retry-after"));
-            if (nanos != RetryAfter.NONE) {
-                supervisor.holdEndpoint(nanos);
             }
         }
     }

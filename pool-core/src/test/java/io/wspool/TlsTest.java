@@ -20,6 +20,8 @@ import io.wspool.api.PooledChannel;
 import io.wspool.api.SendResult;
 import io.wspool.api.TransportKind;
 import io.wspool.loop.TransportChoice;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
@@ -31,8 +33,10 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.net.ssl.ExtendedSSLSession;
@@ -288,6 +292,53 @@ class TlsTest {
             for (int i = 0; i < messages; i++) { // a channel writes in order, so the two meet in one place
                 assertThat(ends.of(i)).isEqualTo(i < account.written() ? Outcome.UNKNOWN : Outcome.NOT_SENT);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"JDK", "OPENSSL"})
+    void whatAPeerReadsLateComesWholeAndInOrderAndIsConfirmed(SslProvider provider) throws Exception {
+        int messages = 768; // of 16 KiB, as above
+        try (RawServer server = new RawServer(4096);
+                WebSocketPool pool = pool(NAME, server.port())
+                        .limits(Quick.roomyLimits())
+                        .sslContext(trusting(authority, provider))
+                        .start()) {
+            Peer peer = server.acceptTls(serverTls).peer().upgrade();
+            Wait.until("a live channel", () -> pool.state() == PoolState.FULL);
+            PooledChannel channel = pool.pick();
+            ByteBuffer message = ByteBuffer.allocate(16 * 1024);
+            for (int i = 0; i < messages; i++) {
+                assertThat(channel.send(message.putLong(0, i), i)).isEqualTo(SendResult.ACCEPTED);
+            }
+            Wait.until(
+                    "the loop has taken them",
+                    () -> channel.snapshot().account().accepted() == messages);
+            assertThat(pool.snapshot().account().queued())
+                    .as("what waits for the peer")
+                    .isPositive();
+
+            for (int i = 0; i < messages; ) {
+                Frame frame = peer.read();
+                assertThat(frame).as("before message %d", i).isNotNull();
+                if (frame.opcode() == Frame.PING) {
+                    peer.send(Frame.pong(frame.payload()));
+                } else {
+                    assertThat(ByteBuffer.wrap(frame.payload()).getLong()).isEqualTo(i++);
+                }
+            }
+            CompletableFuture<?> rest = CompletableFuture.runAsync(() -> {
+                try {
+                    peer.echo(); // answers the final ping and the Close
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            pool.close(Wait.LIMIT);
+            rest.get(Wait.LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            assertThat(told.end().clean()).isTrue();
+            ends.assertExact(pool.snapshot().account(), messages);
+            assertThat(pool.snapshot().account().confirmed()).isEqualTo(messages);
         }
     }
 

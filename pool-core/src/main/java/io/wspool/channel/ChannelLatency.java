@@ -2,7 +2,9 @@ package io.wspool.channel;
 
 import io.wspool.api.LatencySettings;
 import io.wspool.api.LatencyStage;
+import io.wspool.api.RttFigures;
 import io.wspool.loop.QueuedMessage;
+import io.wspool.measure.Latencies;
 import io.wspool.measure.LatencyRecorders;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,7 @@ final class ChannelLatency {
     /** Whether messages are measured at all; pongs always are. */
     final boolean on;
 
-    private final int mostRequests;
+    private final LatencySettings settings;
     private final ChannelLoop share;
     private volatile @Nullable LatencyRecorders own; // with the first value, or the first who wants to read
     private @Nullable OpenRequests requests;
@@ -38,18 +40,22 @@ final class ChannelLatency {
 
     ChannelLatency(ChannelLoop share, LatencySettings settings) {
         this.on = settings.on();
-        this.mostRequests = settings.openRequests();
+        this.settings = settings;
         this.share = share;
     }
 
     /** What readers look at. Any thread. */
-    LatencyRecorders recorders() {
-        return own();
+    Latencies view() {
+        return new Latencies(
+                new LatencyRecorders[] {own()},
+                settings.expectedInterval().toNanos(),
+                share.loop::nanoTime,
+                share.environment::epochMillis);
     }
 
-    /** Whether there are any, so that a look at thousands of channels makes none. Any thread. */
-    boolean isRecorded() {
-        return own != null;
+    /** The pongs of this channel; a look at thousands of channels makes no counts. Any thread. */
+    RttFigures rtt() {
+        return own == null ? RttFigures.NONE : view().rtt();
     }
 
     private LatencyRecorders own() {
@@ -101,7 +107,7 @@ final class ChannelLatency {
         } else {
             addWrite(writeBeganAt);
         }
-        if (hasToken && mostRequests > 0) {
+        if (hasToken && settings.openRequests() > 0) {
             request(token, sentAt);
         }
     }
@@ -132,7 +138,7 @@ final class ChannelLatency {
     private void request(long token, long sentAt) {
         OpenRequests open = requests;
         if (open == null) {
-            open = new OpenRequests(mostRequests);
+            open = new OpenRequests(settings.openRequests());
             requests = open;
         }
         if (open.open(token, sentAt)) {
@@ -142,7 +148,7 @@ final class ChannelLatency {
 
     /** The user has the reply to a request; whether that was open. */
     boolean replied(long token) {
-        if (mostRequests == 0) {
+        if (settings.openRequests() == 0) {
             return false;
         }
         long now = now();

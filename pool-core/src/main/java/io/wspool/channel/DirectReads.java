@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a connection on its polling loop without the selector: a plain one past the pipeline too, into the same {@link FrameReader}; what
- * TLS has to open first goes through the pipeline, in a buffer of its own, because TLS keeps parts of records. Loop only.
+ * TLS has to open first goes through the pipeline, in a buffer that it may keep, because TLS keeps parts of records. Loop only.
  * <p>The end of the stream and an error leave by the pipeline, in the order in which Netty would tell them: Netty does not know of
  * what was read behind its back.
  */
@@ -41,7 +41,9 @@ final class DirectReads implements HotReader {
         if (!netty.isActive()) {
             return -1;
         }
-        ByteBuf in = share.loop.hot().receiveBuffer();
+        ByteBuf in = reader == null
+                ? share.loop.hot().keepableBuffer()
+                : share.loop.hot().receiveBuffer();
         int bytes;
         try {
             bytes = socket.read(in);
@@ -69,9 +71,7 @@ final class DirectReads implements HotReader {
     private void handOn(ByteBuf in) {
         try {
             if (reader == null) {
-                netty.pipeline()
-                        .fireChannelRead(
-                                netty.alloc().ioBuffer(in.readableBytes()).writeBytes(in));
+                netty.pipeline().fireChannelRead(in.retain());
                 netty.pipeline().fireChannelReadComplete();
             } else {
                 reader.read(in);

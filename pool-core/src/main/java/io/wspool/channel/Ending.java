@@ -3,11 +3,13 @@ package io.wspool.channel;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.wspool.api.ChannelState;
+import io.wspool.api.Check;
 import io.wspool.api.CloseCause;
 import io.wspool.api.Outcome;
 import io.wspool.api.Standing;
 import io.wspool.wire.CloseCodes;
 import io.wspool.wire.PeerText;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,19 @@ final class Ending {
         this.out = out;
         this.ledger = ledger;
         this.liveness = liveness;
+    }
+
+    /**
+     * What a user asks for.
+     *
+     * @throws IllegalArgumentException if it may not be sent
+     */
+    static CloseCause closedByUser(int code, String reason) {
+        Check.require(CloseCodes.mayBeSent(code), "code", code, "1000 to 1003, 1007 to 1014 or 3000 to 4999");
+        int bytes = Check.notNull("reason", reason).getBytes(StandardCharsets.UTF_8).length;
+        Check.within("reason.bytes", bytes, 0, CloseCodes.MAX_REASON_BYTES);
+        return new CloseCause(
+                CloseCause.Kind.LOCAL_CLOSE, code, reason, false, "closed by the user of this channel", null);
     }
 
     /**

@@ -7,6 +7,7 @@ import io.wspool.api.Outcome;
 import io.wspool.api.PoolSettings;
 import io.wspool.api.Standing;
 import io.wspool.loop.DirectSocket;
+import io.wspool.loop.ReceiveAllocator;
 import io.wspool.wire.CloseCodes;
 import org.jspecify.annotations.Nullable;
 
@@ -59,9 +60,13 @@ final class Opening {
     }
 
     /** The 101 was verified. */
-    void opened(ChannelHandlerContext writeFrom, @Nullable DirectSocket direct, Tail tail, long upgradeNanos) {
+    void opened(ChannelHandlerContext writeFrom, ReceiveAllocator receive, boolean tls, Tail tail, long upgradeNanos) {
         dial = null;
-        out.open(writeFrom, direct);
+        DirectSocket socket = share.environment.transport().direct(writeFrom.channel());
+        if (socket != null && !tls) {
+            receive.share(); // our reader keeps no bytes
+        }
+        out.open(writeFrom, socket, tls);
         load.opened(upgradeNanos);
         channel.become(ChannelState.OPEN, null);
         user.opened(

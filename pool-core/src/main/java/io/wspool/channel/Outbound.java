@@ -1,8 +1,12 @@
 package io.wspool.channel;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.VoidChannelPromise;
 import io.wspool.api.ChannelState;
 import io.wspool.loop.DirectSocket;
 import io.wspool.loop.QueuedMessage;
@@ -10,7 +14,6 @@ import io.wspool.loop.SendBuffer;
 import io.wspool.wire.FrameWriter;
 import io.wspool.wire.Opcodes;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,7 @@ final class Outbound implements Runnable {
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable WritePromise promise;
     private @Nullable DirectSocket direct;
+    private @Nullable VoidChannelPromise silent; // for TLS
     private @Nullable SendBuffer current;
     private @Nullable SendBuffer refused;
     private boolean flushWanted;
@@ -65,10 +69,14 @@ final class Outbound implements Runnable {
         this.fragmentBytes = fragmentBytes;
     }
 
-    /** From now on frames may go, past the pipeline if {@code socket} is given: then nothing else writes here. */
-    void open(ChannelHandlerContext writeFrom, @Nullable DirectSocket socket) {
+    /**
+     * From now on frames may go, past the pipeline if it is plain and {@code socket} is given: then nothing else writes here. A transport
+     * that has such a socket has written what it can when a write returns.
+     */
+    void open(ChannelHandlerContext writeFrom, @Nullable DirectSocket socket, boolean tls) {
         ctx = writeFrom;
-        direct = socket;
+        direct = tls ? null : socket;
+        silent = tls && socket != null ? new VoidChannelPromise(writeFrom.channel(), false) : null;
         promise = new WritePromise(this);
     }
 
@@ -104,7 +112,8 @@ final class Outbound implements Runnable {
         try {
             do {
                 int piece = Math.min(fragmentBytes, length - done);
-                if (!room(FrameWriter.frameBytes(piece))) {
+                SendBuffer buffer = room(FrameWriter.frameBytes(piece));
+                if (buffer == null) {
                     QueuedMessage rest = rest(kind, source, from + done, length - done, text, done > 0);
                     rest.hasToken = hasToken;
                     rest.token = token;
@@ -112,7 +121,6 @@ final class Outbound implements Runnable {
                     waiting.addFirst(rest);
                     return;
                 }
-                SendBuffer buffer = buffer();
                 if (done == 0) {
                     begin(buffer, length, hasToken, token);
                 }
@@ -156,10 +164,10 @@ final class Outbound implements Runnable {
         writeEarly();
         do {
             int piece = Math.min(fragmentBytes, message.length - message.offset);
-            if (!room(FrameWriter.frameBytes(piece))) {
+            SendBuffer buffer = room(FrameWriter.frameBytes(piece));
+            if (buffer == null) {
                 return false;
             }
-            SendBuffer buffer = buffer();
             boolean first = message.offset == 0 && !message.continuation;
             if (first) {
                 begin(buffer, message.length, message.hasToken, message.token);
@@ -226,10 +234,11 @@ final class Outbound implements Runnable {
 
     /** Encodes a ping; false if a refused write is in the way. */
     boolean ping(long payload) {
-        if (blocked() || !room(FrameWriter.MAX_CONTROL_FRAME_BYTES)) {
+        SendBuffer buffer = room(FrameWriter.MAX_CONTROL_FRAME_BYTES);
+        if (buffer == null) {
             return false;
         }
-        share.writer.ping(buffer().frames(), payload);
+        share.writer.ping(buffer.frames(), payload);
         return true;
     }
 
@@ -237,12 +246,12 @@ final class Outbound implements Runnable {
     boolean heartbeat(boolean text, byte[] payload) {
         QueuedMessage first = waiting.peek();
         boolean insideMessage = first != null && (first.offset > 0 || first.continuation);
-        if (blocked() || insideMessage || !room(FrameWriter.frameBytes(payload.length))) {
+        SendBuffer buffer = insideMessage ? null : room(FrameWriter.frameBytes(payload.length));
+        if (buffer == null) {
             return false;
         }
-        ByteBuffer frames = buffer().frames();
-        share.writer.begin(frames, opcode(text, false), true, payload.length);
-        share.writer.payload(frames, payload, 0, payload.length);
+        share.writer.begin(buffer.frames(), opcode(text, false), true, payload.length);
+        share.writer.payload(buffer.frames(), payload, 0, payload.length);
         return true;
     }
 
@@ -296,13 +305,14 @@ final class Outbound implements Runnable {
     }
 
     private void controlFrames() {
-        byte[] bytes = pong;
-        if (pongLength >= 0 && bytes != null && !blocked() && room(FrameWriter.MAX_CONTROL_FRAME_BYTES)) {
-            share.writer.pong(buffer().frames(), bytes, pongLength);
+        SendBuffer buffer = pong != null && pongLength >= 0 ? room(FrameWriter.MAX_CONTROL_FRAME_BYTES) : null;
+        if (buffer != null && pong != null) {
+            share.writer.pong(buffer.frames(), pong, pongLength);
             pongLength = -1;
         }
-        if (closeWanted && !blocked() && room(FrameWriter.MAX_CONTROL_FRAME_BYTES)) {
-            share.writer.close(buffer().frames(), closeCode, closeReason);
+        buffer = closeWanted ? room(FrameWriter.MAX_CONTROL_FRAME_BYTES) : null;
+        if (buffer != null) {
+            share.writer.close(buffer.frames(), closeCode, closeReason);
             closeWritten = true;
         }
     }
@@ -342,28 +352,22 @@ final class Outbound implements Runnable {
         }
     }
 
-    private SendBuffer buffer() {
-        SendBuffer buffer = current;
-        if (buffer == null) {
-            throw new IllegalStateException("no room was asked for");
-        }
-        return buffer;
-    }
-
-    /** Makes room for one frame in the current buffer; false if a refused write is in the way. */
-    private boolean room(int bytes) {
+    /** The current buffer, with room for one frame; null if nothing can be encoded now. */
+    private @Nullable SendBuffer room(int bytes) {
         SendBuffer buffer = current;
         if (buffer != null && buffer.frames().remaining() < bytes) {
             write();
         }
         if (blocked()) {
-            return false;
+            return null;
         }
-        if (current == null) {
-            current = share.loop.buffers().take();
+        buffer = current;
+        if (buffer == null) {
+            buffer = share.loop.buffers().take();
+            current = buffer;
             wantFlush();
         }
-        return true;
+        return buffer;
     }
 
     void wantFlush() {
@@ -386,7 +390,11 @@ final class Outbound implements Runnable {
         if (direct != null && writeDirect(direct, bytes)) {
             return;
         }
-        writeFrom.writeAndFlush(bytes.retain(), ticket.reuse());
+        if (silent == null) {
+            writeFrom.writeAndFlush(bytes.retain(), ticket.reuse());
+        } else {
+            writeSecure(writeFrom, bytes, silent, ticket);
+        }
         if (refused == buffer) {
             progressSeen = bytes.readerIndex();
             progressAt = share.loop.servedNanos();
@@ -409,17 +417,30 @@ final class Outbound implements Runnable {
         return true;
     }
 
+    /** For a promise that is not void TLS would make an object a write. Where there is a rest, an empty write behind it tells its end. */
+    private void writeSecure(
+            ChannelHandlerContext writeFrom, ByteBuf bytes, ChannelPromise silent, WritePromise ticket) {
+        writeFrom.writeAndFlush(bytes.retain(), silent);
+        ChannelOutboundBuffer rest = writeFrom.channel().unsafe().outboundBuffer();
+        boolean encrypted = bytes.refCnt() == 1;
+        if (encrypted && rest != null && rest.isEmpty()) {
+            written(null);
+        } else {
+            writeFrom.writeAndFlush(Unpooled.EMPTY_BUFFER, ticket.reuse());
+        }
+    }
+
     /** A write has ended, perhaps before its call has returned; {@code failure} is null if the kernel took all bytes. */
     void written(@Nullable Throwable failure) {
         SendBuffer buffer = refused;
         if (buffer == null) {
             return;
         }
-        if (failure instanceof ClosedChannelException) {
-            return; // it follows from an end that says itself why
-        }
         if (failure != null) {
-            channel.ending().transportFailed(failure); // the buffer stays: the end reads from it what the kernel took
+            Throwable why = failure instanceof ClosedChannelException ? failure.getCause() : failure;
+            if (why != null) { // else it follows from an end that says itself why
+                channel.ending().transportFailed(why); // the buffer stays: the end reads from it what the kernel took
+            }
             return;
         }
         refused = null;

@@ -1,12 +1,10 @@
 package io.wspool.channel;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.wspool.api.AbstractSender;
 import io.wspool.api.ChannelSnapshot;
 import io.wspool.api.ChannelState;
-import io.wspool.api.Check;
 import io.wspool.api.CloseCause;
 import io.wspool.api.Latency;
 import io.wspool.api.LatencyStage;
@@ -17,16 +15,11 @@ import io.wspool.api.RttFigures;
 import io.wspool.api.SendResult;
 import io.wspool.api.Standing;
 import io.wspool.health.RttEstimator;
-import io.wspool.loop.DirectSocket;
 import io.wspool.loop.Loop;
 import io.wspool.loop.LoopMember;
 import io.wspool.loop.QueuedMessage;
 import io.wspool.loop.ReceiveAllocator;
-import io.wspool.measure.Latencies;
-import io.wspool.measure.LatencyRecorders;
-import io.wspool.wire.CloseCodes;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -147,13 +140,10 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
 
     /** It was of use: while turns do not sleep it is read first. */
     private void heat() {
-        if (state == ChannelState.CLOSED) {
-            return;
-        }
-        if (reads == null) {
+        if (reads == null && state != ChannelState.CLOSED) {
             reads = DirectReads.of(share, out.transport(), tls); // an idle channel owns none
         }
-        if (reads != null) {
+        if (reads != null && state != ChannelState.CLOSED) {
             share.loop.hot().heat(reads);
         }
     }
@@ -311,12 +301,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
             boolean secure) {
         tls = secure;
         subprotocol = chosen;
-        Channel transport = writeFrom.channel();
-        DirectSocket socket = share.environment.transport().direct(transport);
-        if (socket != null && !secure) {
-            receive.share(); // this reader keeps no bytes
-        }
-        Objects.requireNonNull(opening, "dialled").opened(writeFrom, secure ? null : socket, tail, upgradeNanos);
+        Objects.requireNonNull(opening, "dialled").opened(writeFrom, receive, secure, tail, upgradeNanos);
     }
 
     void dialFailed(CloseCause why) {
@@ -352,11 +337,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
 
     @Override
     public void close(int code, String reason) {
-        Check.require(CloseCodes.mayBeSent(code), "code", code, "1000 to 1003, 1007 to 1014 or 3000 to 4999");
-        int bytes = Check.notNull("reason", reason).getBytes(StandardCharsets.UTF_8).length;
-        Check.within("reason.bytes", bytes, 0, CloseCodes.MAX_REASON_BYTES);
-        CloseCause why = new CloseCause(
-                CloseCause.Kind.LOCAL_CLOSE, code, reason, false, "closed by the user of this channel", null);
+        CloseCause why = Ending.closedByUser(code, reason);
         share.loop.execute(() -> drain(why, settings.close().drain().toNanos(), Outcome.Reason.CHANNEL_CLOSED));
     }
 
@@ -455,19 +436,11 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
 
     @Override
     public Latency latency() {
-        return latencies();
+        return latency.view();
     }
 
     RttFigures rtt() {
-        return latency.isRecorded() ? latencies().rtt() : RttFigures.NONE;
-    }
-
-    private Latencies latencies() {
-        return new Latencies(
-                new LatencyRecorders[] {latency.recorders()},
-                settings.latency().expectedInterval().toNanos(),
-                share.loop::nanoTime,
-                share.environment::epochMillis);
+        return latency.rtt();
     }
 
     @Override
@@ -513,7 +486,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
 
     @Override
     public String rttHgrm() {
-        return latencies().hgrm(LatencyStage.PONG);
+        return latency.view().hgrm(LatencyStage.PONG);
     }
 
     @Override

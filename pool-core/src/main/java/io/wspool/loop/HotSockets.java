@@ -1,6 +1,7 @@
 package io.wspool.loop;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,7 @@ public final class HotSockets {
     private int turnsAwake;
     private boolean apart;
     private @Nullable ByteBuf receive;
+    private @Nullable ByteBuf keepable;
     private long selectedAt;
     private boolean wrote;
 
@@ -44,6 +46,24 @@ public final class HotSockets {
             receive = buffer;
         }
         return buffer.clear();
+    }
+
+    /** The same for one whose reader may keep what it is given, by its count: then the next call finds another buffer. */
+    public ByteBuf keepableBuffer() {
+        ByteBuf buffer = keepable;
+        if (buffer == null || buffer.refCnt() > 1) {
+            freeKeepable();
+            buffer = PooledByteBufAllocator.DEFAULT.ioBuffer(ReceiveAllocator.BYTES);
+            keepable = buffer;
+        }
+        return buffer.clear();
+    }
+
+    private void freeKeepable() {
+        if (keepable != null) {
+            keepable.release();
+            keepable = null;
+        }
     }
 
     /** Has the system back the buffer with memory, before bytes are in a hurry. */
@@ -182,6 +202,7 @@ public final class HotSockets {
             receive.release();
             receive = null;
         }
+        freeKeepable();
     }
 
     private void remove(int place) {

@@ -5,7 +5,6 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ManualIoEventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.netty.util.concurrent.Ticker;
-import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -38,8 +37,8 @@ public final class Loop {
     private final LoopQueue queue;
     private final SendBuffers buffers = new SendBuffers();
     private final HotSockets hot = new HotSockets();
-    private final ArrayDeque<Runnable> atEnd = new ArrayDeque<>();
-    private final ArrayDeque<Runnable> afterPass = new ArrayDeque<>();
+    private final Events atEnd;
+    private final Events afterPass;
     private boolean pollGaps;
 
     private volatile @Nullable Thread owner;
@@ -67,6 +66,8 @@ public final class Loop {
         this.ticks = new Ticks(name, ticker, tickNanos, this::atEndOfTurn);
         this.clock = new LoopClock(ticker, ticks);
         this.flushes = new Flushes(name);
+        this.atEnd = new Events(name);
+        this.afterPass = new Events(name);
         this.pollBySelect = transport.pollBySelect();
         this.netty = new Driven(transport.ioHandlers(), ticker);
         this.queue = new LoopQueue(queueCapacity, netty::wakeup);
@@ -204,12 +205,12 @@ public final class Loop {
 
     /** Runs {@code event} at the end of this turn, behind those that were asked for before. Loop only. */
     public void atEndOfTurn(Runnable event) {
-        atEnd.addLast(event);
+        atEnd.add(event);
     }
 
     /** Runs {@code event} after one more pass of the selector, which comes at once: then closed descriptors are gone. Loop only. */
     public void afterNextPass(Runnable event) {
-        afterPass.addLast(event);
+        afterPass.add(event);
     }
 
     /**
@@ -259,7 +260,7 @@ public final class Loop {
             if (pollGaps && quiet && maxWaitNanos <= 0) {
                 ticks.gap(clock.turn() - lastTurn);
             }
-            work += runSome(afterPass, before);
+            work += afterPass.run(before);
             work += drain();
             long now = clock.turn();
             if (ticks.isLate(now)) {
@@ -468,24 +469,9 @@ public final class Loop {
     private void finish() {
         for (int round = 0; round < ROUNDS_LIMIT && (!flushes.isEmpty() || !atEnd.isEmpty()); round++) {
             flushes.run();
-            runSome(atEnd, atEnd.size());
+            atEnd.run(atEnd.size());
         }
         clock.publish();
-    }
-
-    private int runSome(ArrayDeque<Runnable> queued, int count) {
-        for (int i = 0; i < count; i++) {
-            Runnable event = queued.pollFirst();
-            if (event == null) {
-                return i;
-            }
-            try {
-                event.run();
-            } catch (Throwable t) {
-                LOG.error("{}: an event failed; the loop goes on", name, t);
-            }
-        }
-        return count;
     }
 
     /** Netty's loop, which must not fall asleep over our queue. */

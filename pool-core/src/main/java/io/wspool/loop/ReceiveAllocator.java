@@ -5,13 +5,13 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 
 /**
- * What Netty reads one connection into: buffers of the allocator, and from {@link #share} on the one that all direct reads of the loop
- * use, so that a message costs no buffer and no entry in Netty's leak detector. Sharing is for handlers that keep no bytes after
- * {@code channelRead} has returned: our frame reader, not the parser of the upgrade, and not TLS. Loop only.
+ * What Netty reads one connection into: a buffer of the loop, so that a message costs none of its own and no entry in Netty's leak
+ * detector. It is one that may be kept, and from {@link #share} on the one that all direct reads of the loop use. Sharing is for handlers
+ * that keep no bytes after {@code channelRead} has returned: our frame reader, not the parser of the upgrade, and not TLS. Loop only.
  */
 public final class ReceiveAllocator extends DefaultMaxMessagesRecvByteBufAllocator {
     /** The largest that Netty's per-thread caches keep. */
-    private static final int BYTES = 32 * 1024;
+    static final int BYTES = 32 * 1024;
 
     private final HotSockets buffers;
     private boolean shared;
@@ -37,7 +37,7 @@ public final class ReceiveAllocator extends DefaultMaxMessagesRecvByteBufAllocat
 
             @Override
             public ByteBuf allocate(ByteBufAllocator allocator) {
-                return shared ? buffers.receiveBuffer().retain() : allocator.ioBuffer(BYTES);
+                return (shared ? buffers.receiveBuffer() : buffers.keepableBuffer()).retain();
             }
         };
     }
