@@ -14,6 +14,9 @@ final class ProcessTools implements Tools {
     /** A fixed heap, and a collector that does nothing meanwhile. */
     static final List<String> JVM_OPTIONS = List.of("-Xms256m", "-Xmx256m", "-XX:+UseParallelGC");
 
+    /** A stack trace for one buffer in 128, as long as its caller's stack is deep: no work of TLS, and what users are told to switch off. */
+    static final String NO_LEAK_DETECTOR = "-Dio.netty.leakDetection.level=disabled";
+
     private static final List<String> SERVER_OPTIONS =
             List.of("-Xms512m", "-Xmx512m", "-XX:+UseParallelGC", "--enable-native-access=ALL-UNNAMED");
 
@@ -84,6 +87,7 @@ final class ProcessTools implements Tools {
         } else {
             List<String> options = new ArrayList<>(JVM_OPTIONS);
             options.addAll(load.work().equals("idle") ? List.of("-Xms1g", "-Xmx1g") : List.of());
+            options.addAll(load.tls() ? List.of(NO_LEAK_DETECTOR) : List.of());
             options.add("--enable-native-access=ALL-UNNAMED");
             command.addAll(JavaProcess.command(options, "io.wspool.bench.client.ClientMain"));
         }

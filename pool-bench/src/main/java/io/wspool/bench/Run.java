@@ -62,7 +62,10 @@ final class Run {
         machine.put("pinning", url == null ? pinning.toString() : "none: the server is not ours");
         machine.put("level", level.name().toLowerCase(Locale.ROOT));
         machine.put("order", "drawn anew for each round, --seed " + seed);
-        machine.put("JVM options", String.join(" ", ProcessTools.JVM_OPTIONS) + "; for idle channels 1 GiB");
+        machine.put(
+                "JVM options",
+                String.join(" ", ProcessTools.JVM_OPTIONS) + "; for idle channels 1 GiB; for wss "
+                        + ProcessTools.NO_LEAK_DETECTOR);
         machine.put(
                 "coordinated omission",
                 "open loops: latency counts from the time a message was to be sent, whenever it was sent; all other works wait for"

@@ -6,7 +6,7 @@ import javax.management.ObjectName;
 
 /**
  * Heap per connection of many that are idle: what a client with many adds, less what the same client with one adds. So nothing counts that
- * a process or a client makes once.
+ * a process or a client makes once. They are weighed at the end of the round.
  */
 final class IdleChannels extends ContenderWork {
     /** More take minutes to start, where they can be had at all. */
@@ -36,11 +36,11 @@ final class IdleChannels extends ContenderWork {
         int channels = options.channels;
         options.channels = 1;
         first.connect(this);
-        version();
+        version(); // the first of each of these makes objects that stay
         note();
         meter.begin();
         meter.end(result);
-        heap(); // the first one makes objects that stay
+        heap();
         long empty = heap();
         single.connect(this);
         before = heap();
