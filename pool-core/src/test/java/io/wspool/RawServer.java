@@ -45,9 +45,14 @@ final class RawServer implements AutoCloseable {
 
     /** The next connection, as the server's side of TLS, and the socket that knows what was agreed on. */
     Tls acceptTls(SSLContext context) throws IOException {
+        return acceptTls(context, true);
+    }
+
+    /** The same; whether the end of TLS is followed by the end of TCP. */
+    Tls acceptTls(SSLContext context, boolean endsTcp) throws IOException {
         listening.setSoTimeout((int) Wait.LIMIT.toMillis());
         Socket plain = take();
-        SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(plain, null, plain.getPort(), true);
+        SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(plain, null, plain.getPort(), endsTcp);
         tls.setUseClientMode(false);
         return new Tls(tls, new Peer(tls, plain));
     }

@@ -10,6 +10,7 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import io.wspool.api.Account;
+import io.wspool.api.ChannelState;
 import io.wspool.api.CloseCause;
 import io.wspool.api.CloseSettings;
 import io.wspool.api.HeartbeatSettings;
@@ -339,6 +340,40 @@ class TlsTest {
             assertThat(told.end().clean()).isTrue();
             ends.assertExact(pool.snapshot().account(), messages);
             assertThat(pool.snapshot().account().confirmed()).isEqualTo(messages);
+        }
+    }
+
+    /** JDK's TLS 1.3 may go on writing to a peer that has ended its own half: it is not among these. */
+    @ParameterizedTest
+    @CsvSource({"JDK, TLSv1.2, NIO", "JDK, TLSv1.2, EPOLL", "OPENSSL, TLSv1.2, EPOLL", "OPENSSL, TLSv1.3, EPOLL"})
+    void aSendToAPeerThatHasEndedTlsAloneEndsTheChannel(SslProvider provider, String version, TransportKind kind)
+            throws Exception {
+        assumeTrue(TransportChoice.missing(kind) == null, kind + " is not there");
+        try (RawServer server = new RawServer();
+                WebSocketPool pool = pool(NAME, server.port())
+                        .environment(new LoopbackNames(LoopMode.SLEEPING, kind, "127.0.0.1"))
+                        .sslContext(trusting(authority, provider))
+                        .start()) {
+            RawServer.Tls accepted = server.acceptTls(serverTls, false);
+            accepted.socket().setEnabledProtocols(new String[] {version});
+            accepted.peer().upgrade();
+            Wait.until("a live channel", () -> pool.state() == PoolState.FULL);
+            PooledChannel channel = pool.pick();
+            accepted.socket().shutdownOutput();
+
+            AtomicInteger taken = new AtomicInteger();
+            Wait.until("a send that finds it", () -> {
+                if (channel.send(new byte[100], taken.get()) == SendResult.ACCEPTED) {
+                    taken.incrementAndGet();
+                }
+                return channel.state() == ChannelState.CLOSED;
+            });
+            CloseCause cause = told.end();
+            assertThat(cause.kind()).isEqualTo(CloseCause.Kind.TRANSPORT_ERROR);
+            assertThat(cause.clean()).isFalse();
+            pool.close(Duration.ZERO);
+            ends.assertExact(pool.snapshot().account(), taken.get());
+            assertThat(pool.snapshot().account().confirmed()).isZero();
         }
     }
 

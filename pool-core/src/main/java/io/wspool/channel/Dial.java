@@ -169,11 +169,8 @@ final class Dial {
                 settings.limits().maxFragments());
         Tail tail = new Tail(channel, settings.heartbeat());
         ctx.pipeline().addBefore(ctx.pipeline().lastContext().name(), null, reader);
-        ctx.pipeline()
-                .replace(
-                        ctx.pipeline().last(),
-                        null,
-                        tail); // nothing of the dial is kept for as long as the channel lives
+        // nothing of the dial is kept for as long as the channel lives
+        ctx.pipeline().replace(ctx.pipeline().last(), null, tail);
         ChannelHandlerContext writeFrom = ctx.pipeline().context(reader);
         long upgradeNanos = share.loop.nanoTime() - requestSentAt;
         channel.opened(writeFrom, receive, tail, upgradeNanos, subprotocol, dialler.ssl() != null);

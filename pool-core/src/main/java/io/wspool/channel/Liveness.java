@@ -101,7 +101,7 @@ final class Liveness {
         }
     }
 
-    /** The idle handler reads the clock each time: a busy hot socket spares it that, and a heartbeat may come so little early. */
+    /** The pipeline's end reads the clock each time: a busy hot socket spares it that, and a heartbeat may come so little early. */
     private boolean toldOfLifeJustNow() {
         if (!share.loop.hot().areRead()) {
             return false; // the turn's time may be older than what was read

@@ -1,12 +1,8 @@
 package io.wspool.channel;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.ChannelPromise;
-import io.netty.channel.VoidChannelPromise;
 import io.wspool.api.ChannelState;
 import io.wspool.loop.DirectSocket;
 import io.wspool.loop.QueuedMessage;
@@ -36,7 +32,7 @@ final class Outbound implements Runnable {
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable WritePromise promise;
     private @Nullable DirectSocket direct;
-    private @Nullable VoidChannelPromise silent; // for TLS
+    private @Nullable TlsWrites tls;
     private @Nullable SendBuffer current;
     private @Nullable SendBuffer refused;
     private boolean flushWanted;
@@ -73,10 +69,10 @@ final class Outbound implements Runnable {
      * From now on frames may go, past the pipeline if it is plain and {@code socket} is given: then nothing else writes here. A transport
      * that has such a socket has written what it can when a write returns.
      */
-    void open(ChannelHandlerContext writeFrom, @Nullable DirectSocket socket, boolean tls) {
+    void open(ChannelHandlerContext writeFrom, @Nullable DirectSocket socket, boolean secure) {
         ctx = writeFrom;
-        direct = tls ? null : socket;
-        silent = tls && socket != null ? new VoidChannelPromise(writeFrom.channel(), false) : null;
+        direct = secure ? null : socket;
+        tls = secure && socket != null ? new TlsWrites(writeFrom) : null;
         promise = new WritePromise(this);
     }
 
@@ -390,10 +386,10 @@ final class Outbound implements Runnable {
         if (direct != null && writeDirect(direct, bytes)) {
             return;
         }
-        if (silent == null) {
-            writeFrom.writeAndFlush(bytes.retain(), ticket.reuse());
+        if (tls != null) {
+            tls.write(bytes, ticket.reuse());
         } else {
-            writeSecure(writeFrom, bytes, silent, ticket);
+            writeFrom.writeAndFlush(bytes.retain(), ticket.reuse());
         }
         if (refused == buffer) {
             progressSeen = bytes.readerIndex();
@@ -415,19 +411,6 @@ final class Outbound implements Runnable {
         }
         written(null);
         return true;
-    }
-
-    /** For a promise that is not void TLS would make an object a write. Where there is a rest, an empty write behind it tells its end. */
-    private void writeSecure(
-            ChannelHandlerContext writeFrom, ByteBuf bytes, ChannelPromise silent, WritePromise ticket) {
-        writeFrom.writeAndFlush(bytes.retain(), silent);
-        ChannelOutboundBuffer rest = writeFrom.channel().unsafe().outboundBuffer();
-        boolean encrypted = bytes.refCnt() == 1;
-        if (encrypted && rest != null && rest.isEmpty()) {
-            written(null);
-        } else {
-            writeFrom.writeAndFlush(Unpooled.EMPTY_BUFFER, ticket.reuse());
-        }
     }
 
     /** A write has ended, perhaps before its call has returned; {@code failure} is null if the kernel took all bytes. */

@@ -20,7 +20,11 @@ final class Tail extends IdleStateHandler {
 
     @Override
     protected void channelIdle(ChannelHandlerContext ctx, IdleStateEvent event) {
-        channel.silent();
+        try {
+            channel.silent();
+        } catch (RuntimeException | Error e) {
+            exceptionCaught(ctx, e); // nobody is behind this handler who could be told
+        }
     }
 
     @Override

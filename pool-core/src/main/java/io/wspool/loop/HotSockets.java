@@ -66,9 +66,10 @@ public final class HotSockets {
         }
     }
 
-    /** Has the system back the buffer with memory, before bytes are in a hurry. */
+    /** Has the system back the buffers with memory, before bytes are in a hurry. */
     void warmUp() {
         receiveBuffer().setZero(0, RECEIVE_BYTES);
+        keepableBuffer().setZero(0, ReceiveAllocator.BYTES);
     }
 
     /** Whether the bytes of one are being handed on: then {@link Loop#turnNanos} was read when they had come. */
