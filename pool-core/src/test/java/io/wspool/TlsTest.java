@@ -54,6 +54,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TlsTest {
     private static final String NAME = "feed.wspool.test";
 
+    /** Of 16 KiB: three times what the kernel takes for a connection that nobody reads. */
+    private static final int MORE_THAN_FITS = 768;
+
     private static X509Bundle authority;
     private static SSLContext serverTls;
 
@@ -257,10 +260,19 @@ class TlsTest {
         }
     }
 
+    /** Token k is that of the message which begins with k. */
+    private static void sendMoreThanFits(PooledChannel channel) throws Exception {
+        ByteBuffer message = ByteBuffer.allocate(16 * 1024);
+        for (int i = 0; i < MORE_THAN_FITS; i++) {
+            assertThat(channel.send(message.putLong(0, i), i)).isEqualTo(SendResult.ACCEPTED);
+        }
+        Wait.until("the loop has taken them", () -> channel.snapshot().account().accepted() == MORE_THAN_FITS);
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"JDK", "OPENSSL"})
     void whatWasEncodedIsUnknownWhenTheServerDies(SslProvider provider) throws Exception {
-        int messages = 768; // of 16 KiB: three times what the kernel takes for a connection that nobody reads
+        int messages = MORE_THAN_FITS;
         try (RawServer server = new RawServer(4096);
                 WebSocketPool pool = pool(NAME, server.port())
                         .limits(Quick.roomyLimits())
@@ -270,13 +282,7 @@ class TlsTest {
             accepted.peer().upgrade();
             Wait.until("a live channel", () -> pool.state() == PoolState.FULL);
             PooledChannel channel = pool.pick();
-            ByteBuffer message = ByteBuffer.allocate(16 * 1024);
-            for (int i = 0; i < messages; i++) {
-                assertThat(channel.send(message.putLong(0, i), i)).isEqualTo(SendResult.ACCEPTED);
-            }
-            Wait.until(
-                    "the loop has taken them",
-                    () -> channel.snapshot().account().accepted() == messages);
+            sendMoreThanFits(channel);
             long written = pool.snapshot().account().written();
             assertThat(written).isPositive();
 
@@ -299,7 +305,7 @@ class TlsTest {
     @ParameterizedTest
     @EnumSource(names = {"JDK", "OPENSSL"})
     void whatAPeerReadsLateComesWholeAndInOrderAndIsConfirmed(SslProvider provider) throws Exception {
-        int messages = 768; // of 16 KiB, as above
+        int messages = MORE_THAN_FITS;
         try (RawServer server = new RawServer(4096);
                 WebSocketPool pool = pool(NAME, server.port())
                         .limits(Quick.roomyLimits())
@@ -308,13 +314,7 @@ class TlsTest {
             Peer peer = server.acceptTls(serverTls).peer().upgrade();
             Wait.until("a live channel", () -> pool.state() == PoolState.FULL);
             PooledChannel channel = pool.pick();
-            ByteBuffer message = ByteBuffer.allocate(16 * 1024);
-            for (int i = 0; i < messages; i++) {
-                assertThat(channel.send(message.putLong(0, i), i)).isEqualTo(SendResult.ACCEPTED);
-            }
-            Wait.until(
-                    "the loop has taken them",
-                    () -> channel.snapshot().account().accepted() == messages);
+            sendMoreThanFits(channel);
             assertThat(pool.snapshot().account().queued())
                     .as("what waits for the peer")
                     .isPositive();

@@ -66,6 +66,7 @@ final class Verdict {
                 .ifPresent(floor -> line(html, section, ours.get(), floor, "the floor"));
         list.stream()
                 .filter(s -> !s.contender.floor() && !s.contender.ours() && !s.absent())
+                .filter(s -> s.contender.variant().isEmpty()) // others are a part of a client, or one with more to do
                 .min(Comparator.comparingDouble(s -> s.median(Series.percentile(50))))
                 .ifPresent(best -> line(html, section, ours.get(), best, "the best other client"));
     }

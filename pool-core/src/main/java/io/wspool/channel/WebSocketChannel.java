@@ -25,9 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One WebSocket connection, one life: dialled, opened, drained, closed, never used again.
- * <p><b>Threads:</b> everything about it changes on its loop; other threads may call the methods of {@link PooledChannel} and
- * read what dispatch needs ({@link #standing}, {@link #load}). <b>A send</b> goes through {@link SendPath} to
- * {@link Outbound}. <b>State</b> is changed by {@link #become} alone.
+ * <p><b>Threads:</b> everything about it changes on its loop; others may call the methods of {@link PooledChannel} and read what dispatch
+ * needs ({@link #standing}, {@link #load}). <b>A send</b> goes by {@link SendPath} to {@link Outbound}. {@link #become} changes the state.
  */
 public final class WebSocketChannel extends AbstractSender implements PooledChannel, LoopMember {
     private final long id;

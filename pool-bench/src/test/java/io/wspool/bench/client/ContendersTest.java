@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,7 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -94,23 +97,27 @@ class ContendersTest {
         }
     }
 
+    static Stream<Arguments> contenders() {
+        return Stream.of(
+                        "wspool/polled",
+                        "wspool/waiting",
+                        "wspool/sleeping",
+                        "wspool/spinning",
+                        "netty/spin",
+                        "netty/waiting",
+                        "netty/sleeping",
+                        "netty/spinning",
+                        "jdk/sleeping",
+                        "okhttp/sleeping",
+                        "java-websocket/sleeping",
+                        "vertx/sleeping",
+                        "jetty/sleeping",
+                        "reactor-netty/sleeping")
+                .map(each -> Arguments.of((Object[]) each.split("/", -1)));
+    }
+
     @ParameterizedTest
-    @CsvSource({
-        "wspool, polled",
-        "wspool, waiting",
-        "wspool, sleeping",
-        "wspool, spinning",
-        "netty, spin",
-        "netty, waiting",
-        "netty, sleeping",
-        "netty, spinning",
-        "jdk, sleeping",
-        "okhttp, sleeping",
-        "java-websocket, sleeping",
-        "vertx, sleeping",
-        "jetty, sleeping",
-        "reactor-netty, sleeping"
-    })
+    @MethodSource("contenders")
     void answersAreRightOneByOneAndInAWindow(String client, String mode) throws Exception {
         RoundResult pingPong = round(client, mode, "pp");
 
@@ -127,22 +134,7 @@ class ContendersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "wspool, polled",
-        "wspool, waiting",
-        "wspool, sleeping",
-        "wspool, spinning",
-        "netty, spin",
-        "netty, waiting",
-        "netty, sleeping",
-        "netty, spinning",
-        "jdk, sleeping",
-        "okhttp, sleeping",
-        "java-websocket, sleeping",
-        "vertx, sleeping",
-        "jetty, sleeping",
-        "reactor-netty, sleeping"
-    })
+    @MethodSource("contenders")
     void severalConnectionsAndAFeedAndAFixedRate(String client, String mode) throws Exception {
         assertThat(round(client, mode, "tp", "--channels", "3", "--window", "10").wrong)
                 .isZero();
@@ -157,22 +149,7 @@ class ContendersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "wspool, polled",
-        "wspool, waiting",
-        "wspool, sleeping",
-        "wspool, spinning",
-        "netty, spin",
-        "netty, waiting",
-        "netty, sleeping",
-        "netty, spinning",
-        "jdk, sleeping",
-        "okhttp, sleeping",
-        "java-websocket, sleeping",
-        "vertx, sleeping",
-        "jetty, sleeping",
-        "reactor-netty, sleeping"
-    })
+    @MethodSource("contenders")
     void answersOverTlsAreRight(String client, String mode) throws Exception {
         RoundResult result = round(client, mode, "pp", "--tls");
 
