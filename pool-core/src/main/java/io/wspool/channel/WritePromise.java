@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The promise of a channel's one outstanding write, used again for the next: a promise per write would be the only garbage of the
- * send path. Netty completes it on the loop; nobody waits for it or listens to it, so those calls are refused.
+ * send path. Netty, or {@link TlsWrites}, completes it on the loop; nobody waits for it or listens to it, so those calls are refused.
  */
 final class WritePromise implements ChannelPromise {
     private final Outbound out;
