@@ -91,7 +91,7 @@ final class Dispatcher {
             return channels.length == 0 ? null : channels[0];
         }
         if (roundRobin) {
-            return inTurn(channels, panic(now), size);
+            return inTurn(now, size);
         }
         if (channels.length > SCANNED) {
             return twoChoices(now, size);
@@ -351,8 +351,14 @@ final class Dispatcher {
         return best == null ? eligible(channels, start, panic) : best;
     }
 
-    private WebSocketChannel inTurn(WebSocketChannel[] channels, boolean panic, int size) {
+    private WebSocketChannel inTurn(Live now, int size) {
+        WebSocketChannel[] channels = now.channels;
         int start = turn(channels.length);
+        WebSocketChannel first = channels[start];
+        if (first.sends().takes(size, false)) {
+            return first; // panic or not: only where one is passed over all have to be looked at
+        }
+        boolean panic = panic(now);
         for (int i = 0; i < channels.length; i++) {
             WebSocketChannel channel = channels[(start + i) % channels.length];
             if (channel.sends().takes(size, panic)) {

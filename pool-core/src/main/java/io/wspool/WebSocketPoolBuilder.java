@@ -212,12 +212,15 @@ public final class WebSocketPoolBuilder {
 
     /** A header of the upgrade; names that the handshake needs are refused, as are line breaks. Never logged. */
     public WebSocketPoolBuilder header(String name, String value) {
-        headers.put(Check.notNull("header.name", name), Check.notNull("header.value", value));
+        headers.put(Check.notNull("connect.headers", name), Check.notNull("connect.headers[" + name + "]", value));
         return this;
     }
 
     /** Subprotocols to offer, best first. */
     public WebSocketPoolBuilder subprotocols(String... offered) {
+        for (String subprotocol : Check.notNull("connect.subprotocols", offered)) {
+            Check.notNull("connect.subprotocols", subprotocol);
+        }
         this.subprotocols = List.of(offered);
         return this;
     }

@@ -204,13 +204,13 @@ class BadSettingsTest {
 
     @Test
     void headersAndSubprotocols() {
-        refuses(b -> b.header("Host", "x"), "header.name=Host must be none that the upgrade itself writes");
-        refuses(b -> b.header("a b", "x"), "header.name=\"a b\" must be a token of RFC 9110");
+        refuses(b -> b.header("Host", "x"), "connect.headers=Host must be none that the upgrade itself writes");
+        refuses(b -> b.header("a b", "x"), "connect.headers=\"a b\" must be a token of RFC 9110");
         refuses(
                 b -> b.header("Authorization", "secret\r\nX: y"),
-                "header[Authorization]=(U+000D at 6) must be printing ASCII and spaces");
-        refuses(b -> b.subprotocols("a", "a"), "subprotocol=a must be offered once");
-        refuses(b -> b.subprotocols("a,b"), "subprotocol=\"a,b\" must be a token of RFC 9110");
+                "connect.headers[Authorization]=(U+000D at 6) must be printing ASCII and spaces");
+        refuses(b -> b.subprotocols("a", "a"), "connect.subprotocols=a must be offered once");
+        refuses(b -> b.subprotocols("a,b"), "connect.subprotocols=\"a,b\" must be a token of RFC 9110");
     }
 
     @Test
@@ -226,6 +226,10 @@ class BadSettingsTest {
         assertNull("dispatch", b -> b.dispatch(null));
         assertNull("mode", b -> b.mode(null));
         assertNull("connect.deadline", b -> b.connectDeadline(null));
+        assertNull("connect.headers", b -> b.header(null, "x"));
+        assertNull("connect.headers[A]", b -> b.header("A", null));
+        assertNull("connect.subprotocols", b -> b.subprotocols((String[]) null));
+        assertNull("connect.subprotocols", b -> b.subprotocols("a", null));
         assertNull("name", b -> b.name(null));
         assertNull("onMessage", b -> b.onMessage(null));
         assertNull("onOutcomes", b -> b.onOutcomes(null));

@@ -5,13 +5,16 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wspool.api.ChannelState;
+import io.wspool.api.DispatchPolicy;
 import io.wspool.api.Outcome;
 import io.wspool.api.PooledChannel;
 import io.wspool.api.ProbeSettings;
 import io.wspool.api.SendResult;
 import io.wspool.api.Standing;
 import io.wspool.testkit.World;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +29,22 @@ class SuspicionTest {
         scene.send(40, ofMillis(2));
         world.run(ofMillis(300)); // no slow start any more
         return scene.accounted();
+    }
+
+    private static void stall(World world, Scene scene, List<PooledChannel> channels) {
+        channels.forEach(channel -> scene.serverEnd(channel).blackHole());
+        while (channels.stream().anyMatch(channel -> channel.standing() != Standing.SUSPECT)) {
+            channels.forEach(channel -> scene.traffic.send(channel));
+            world.step(500_000);
+        }
+    }
+
+    private static Set<PooledChannel> picks(Scene scene) {
+        Set<PooledChannel> picked = new HashSet<>();
+        for (int i = 0; i < 3 * CHANNELS; i++) {
+            picked.add(scene.pool.pick());
+        }
+        return picked;
     }
 
     private static PooledChannel stall(Scene scene) {
@@ -201,14 +220,25 @@ class SuspicionTest {
     void halfSuspectIsNoPanic() {
         World.run(1, world -> {
             Scene scene = scene(world);
-            List<PooledChannel> stalled = scene.pool.channels().subList(0, 2);
-            stalled.forEach(channel -> scene.serverEnd(channel).blackHole());
-            while (stalled.stream().anyMatch(channel -> channel.standing() != Standing.SUSPECT)) {
-                stalled.forEach(channel -> scene.traffic.send(channel));
-                world.step(500_000);
-            }
+            stall(world, scene, scene.pool.channels().subList(0, 2));
             world.run(ofSeconds(1));
             assertThat(scene.heard.panics).isEmpty();
+            scene.close();
+        });
+    }
+
+    @Test
+    void takenInTurnSuspectsArePassedOverUntilTheyAreMoreThanHalf() {
+        World.run(1, world -> {
+            Scene scene = new Scene(world, pool -> pool.lan().channels(CHANNELS).dispatch(DispatchPolicy.ROUND_ROBIN));
+            scene.awaitEvidence();
+            List<PooledChannel> all = scene.pool.channels();
+            assertThat(picks(scene)).containsExactlyInAnyOrderElementsOf(all);
+            stall(world, scene, all.subList(0, 2));
+            assertThat(picks(scene)).containsExactlyInAnyOrderElementsOf(all.subList(2, CHANNELS));
+            stall(world, scene, all.subList(2, 3));
+            assertThat(scene.heard.panics).containsExactly(true);
+            assertThat(picks(scene)).containsExactlyInAnyOrderElementsOf(all);
             scene.close();
         });
     }

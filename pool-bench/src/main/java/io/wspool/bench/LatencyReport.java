@@ -104,7 +104,7 @@ public final class LatencyReport implements Callable<Integer> {
         boolean withDispatch = url == null && ((full && work.isEmpty()) || work.contains("dispatch"));
         // the script runs in the project's directory, wherever it was called
         Path called = Path.of(System.getProperty("latency-report.directory", ""));
-        Path out = (directory == null ? Path.of(DEFAULT_DIRECTORY) : called.resolve(directory)).toAbsolutePath();
+        Path out = Options.directory(directory == null ? Path.of(DEFAULT_DIRECTORY) : called.resolve(directory));
         long order = seed == null ? System.nanoTime() % 1_000_000 : seed;
         // what is asked for by name is run, quick or not
         int limit = (work.isEmpty() ? level : Level.FULL).limitSeconds;

@@ -1,6 +1,8 @@
 package io.wspool.bench;
 
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -48,6 +50,14 @@ final class Options {
             throw new IllegalArgumentException("nothing of what is asked for can be done with " + url);
         }
         return chosen;
+    }
+
+    /** Where the files go; it need not be there yet. */
+    static Path directory(Path out) {
+        if (Files.exists(out) && !Files.isDirectory(out)) {
+            throw new IllegalArgumentException("--out " + out + " is a file, and a directory is wanted");
+        }
+        return out.toAbsolutePath();
     }
 
     private static boolean fits(Group group, URI url) {

@@ -3,11 +3,15 @@ package io.wspool.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PlanTest {
     private static double seconds(Level level) {
@@ -112,6 +116,16 @@ class PlanTest {
                 .hasMessageContaining("ws://127.0.0.1:1");
         assertThatThrownBy(() -> Options.choose(Level.QUICK, true, List.of(), List.of(), null))
                 .hasMessage("--quick and --full exclude each other");
+    }
+
+    @Test
+    void theFilesGoIntoADirectoryThatNeedNotBeThere(@TempDir Path directory) throws IOException {
+        assertThat(Options.directory(directory)).isEqualTo(directory);
+        assertThat(Options.directory(directory.resolve("new"))).isEqualTo(directory.resolve("new"));
+        Path file = Files.createFile(directory.resolve("file"));
+        assertThatThrownBy(() -> Options.directory(file))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("--out " + file + " is a file, and a directory is wanted");
     }
 
     @Test

@@ -30,11 +30,11 @@ public record UpgradeRequest(URI uri, List<Header> headers, List<String> subprot
     public record Header(String name, String value) {
         /** Checks. A refusal names the header and keeps its value to itself: it may be a credential. */
         public Header {
-            Check.notNull("header.name", name);
-            Check.require(HttpText.isToken(name), "header.name", quoted(name), "a token of RFC 9110");
-            Check.require(!HttpText.isReserved(name), "header.name", name, "none that the upgrade itself writes");
-            Check.notNull("header[" + name + "]", value);
-            checkPrintable("header[" + name + "]", value, true);
+            Check.notNull("connect.headers", name);
+            Check.require(HttpText.isToken(name), "connect.headers", quoted(name), "a token of RFC 9110");
+            Check.require(!HttpText.isReserved(name), "connect.headers", name, "none that the upgrade itself writes");
+            Check.notNull("connect.headers[" + name + "]", value);
+            checkPrintable("connect.headers[" + name + "]", value, true);
         }
 
         @Override
@@ -54,8 +54,9 @@ public record UpgradeRequest(URI uri, List<Header> headers, List<String> subprot
         checkPrintable("uri.query", orEmpty(uri.getRawQuery()), false);
         Set<String> seen = new HashSet<>();
         for (String subprotocol : subprotocols) {
-            Check.require(HttpText.isToken(subprotocol), "subprotocol", quoted(subprotocol), "a token of RFC 9110");
-            Check.require(seen.add(subprotocol), "subprotocol", subprotocol, "offered once");
+            Check.require(
+                    HttpText.isToken(subprotocol), "connect.subprotocols", quoted(subprotocol), "a token of RFC 9110");
+            Check.require(seen.add(subprotocol), "connect.subprotocols", subprotocol, "offered once");
         }
     }
 

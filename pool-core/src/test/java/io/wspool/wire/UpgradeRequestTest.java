@@ -79,7 +79,7 @@ class UpgradeRequestTest {
     void refusesHeadersThatTheUpgradeItselfWrites(String name) {
         assertThatThrownBy(() -> new Header(name, "x"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("header.name=" + name + " must be none that the upgrade itself writes");
+                .hasMessage("connect.headers=" + name + " must be none that the upgrade itself writes");
     }
 
     @ParameterizedTest
@@ -87,7 +87,7 @@ class UpgradeRequestTest {
     void refusesHeaderNamesThatAreNoTokens(String name) {
         assertThatThrownBy(() -> new Header(name, "x"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("header.name=\"")
+                .hasMessageStartingWith("connect.headers=\"")
                 .hasMessageEndingWith("must be a token of RFC 9110");
     }
 
@@ -99,7 +99,9 @@ class UpgradeRequestTest {
             try {
                 accepted.add((int) new Header("X-Test", value).value().charAt(6));
             } catch (IllegalArgumentException e) {
-                assertThat(e).hasMessage("header[X-Test]=(U+%04X at 6) must be printing ASCII and spaces".formatted(c));
+                assertThat(e)
+                        .hasMessage(
+                                "connect.headers[X-Test]=(U+%04X at 6) must be printing ASCII and spaces".formatted(c));
             }
         }
         assertThat(accepted).hasSize('~' - ' ' + 1).first().isEqualTo((int) ' ');
@@ -111,14 +113,14 @@ class UpgradeRequestTest {
     void refusesSubprotocolsThatAreNoTokens(String subprotocol) {
         assertThatThrownBy(() -> new UpgradeRequest(URI.create("ws://h/"), List.of(), List.of("ok", subprotocol)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("subprotocol=\"")
+                .hasMessageStartingWith("connect.subprotocols=\"")
                 .hasMessageEndingWith("must be a token of RFC 9110");
     }
 
     @Test
     void refusesASubprotocolOfferedTwice() {
         assertThatThrownBy(() -> new UpgradeRequest(URI.create("ws://h/"), List.of(), List.of("a", "b", "a")))
-                .hasMessage("subprotocol=a must be offered once");
+                .hasMessage("connect.subprotocols=a must be offered once");
         assertThat(new UpgradeRequest(URI.create("ws://h/"), List.of(), List.of("a", "A")).subprotocols())
                 .as("they differ by case")
                 .hasSize(2);
@@ -129,7 +131,7 @@ class UpgradeRequestTest {
         assertThatThrownBy(() -> new UpgradeRequest(null, List.of(), List.of()))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("uri=null must be set");
-        assertThatThrownBy(() -> new Header("A", null)).hasMessage("header[A]=null must be set");
+        assertThatThrownBy(() -> new Header("A", null)).hasMessage("connect.headers[A]=null must be set");
     }
 
     @Test
