@@ -88,6 +88,30 @@ class AfterCloseTest {
         });
     }
 
+    @Test
+    void theUsersPolicyIsAskedOnceForEachEnd() {
+        World.run(1, world -> {
+            List<Integer> asked = new ArrayList<>();
+            Scene scene = stable(
+                    world,
+                    pool -> pool.closePolicy(cause -> {
+                        asked.add(cause.code());
+                        return ClosePolicies.standard().onClose(cause);
+                    }));
+            scene.server.connection(0).reset();
+            untilDial(scene, ofSeconds(1));
+            scene.awaitFull();
+            assertThat(asked).containsExactly(1006);
+            world.run(ofSeconds(11));
+            scene.server.closeAll(1008, "");
+            world.run(ofMinutes(1));
+            assertThat(scene.heard.halts).hasSize(1);
+            assertThat(asked).containsExactly(1006, 1008);
+            scene.close();
+            assertThat(asked).as("not for an end of ours").hasSize(2);
+        });
+    }
+
     @ParameterizedTest
     @CsvSource({"1008", "4401", "4403"})
     void whatAskingAgainCannotMendHaltsUntilResumed(int code) {

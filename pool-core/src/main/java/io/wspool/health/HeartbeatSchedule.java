@@ -89,7 +89,7 @@ public final class HeartbeatSchedule {
     }
 
     /** When {@link #poll} will next want something, if nothing is heard; compare by difference. In the past when dead. */
-    public long nextDueNanos() {
+    long nextDueNanos() {
         return sinceNanos + limitNanos;
     }
 

@@ -105,7 +105,7 @@ public final class PingRing {
     }
 
     /** How many pings are remembered and unanswered. */
-    public int outstanding() {
+    int outstanding() {
         return outstanding;
     }
 

@@ -142,11 +142,6 @@ public final class LoopQueue {
         return closed || messages.isEmpty(); // what is found in a closed queue is on its way to be revoked
     }
 
-    /** Whether {@link #close} was called. Any thread. */
-    public boolean isClosed() {
-        return closed;
-    }
-
     /**
      * Hands waiting messages to their targets. Loop only.
      * <p>Stops before a message whose sender was preempted in mid-offer instead of waiting for it; {@link #isEmpty} is

@@ -91,16 +91,7 @@ abstract sealed class Payload permits QueuedMessage {
     }
 
     /**
-     * Encodes text as UTF-8.
-     *
-     * @throws IllegalArgumentException if it has an unpaired surrogate; nothing has changed then
-     */
-    public void fillText(CharSequence source) {
-        fillText(source, utf8Length(source));
-    }
-
-    /**
-     * Encodes text whose {@link #utf8Length} the caller has asked for already, which saves a pass over it.
+     * Encodes text as UTF-8, whose {@link #utf8Length} the caller has asked for: that also checks it.
      *
      * @throws IllegalArgumentException if the text is not {@code utf8Length} bytes long, so it was changed meanwhile
      */

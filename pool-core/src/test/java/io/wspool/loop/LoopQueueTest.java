@@ -208,9 +208,7 @@ class LoopQueueTest {
     @Test
     void aClosedQueueTakesNothing() {
         QueuedMessage message = filled(queue, 0);
-        assertThat(queue.isClosed()).isFalse();
         assertThat(queue.close(m -> {})).isZero();
-        assertThat(queue.isClosed()).isTrue();
         for (int i = 0; i <= queue.capacity(); i++) {
             assertThat(queue.offer(message)).as("never full of what it refused").isEqualTo(CLOSED);
         }
@@ -247,7 +245,7 @@ class LoopQueueTest {
         QueuedMessage message = queue.take();
         assertThat(Allocated.leastBytes(() -> {
                     for (int i = 0; i < 100; i++) {
-                        message.fillText(text);
+                        message.fillText(text, QueuedMessage.utf8Length(text));
                     }
                 }))
                 .isZero();
