@@ -140,7 +140,9 @@ final class Dispatcher {
         Load[] loads = now.loads;
         long seen = 0;
         long least = Long.MAX_VALUE;
-        for (int i = 0; i < loads.length; i++) {
+        int count = Math.min(
+                loads.length, SCANNED); // no news, but tells the JIT that the loop is short: no safepoint inside
+        for (int i = 0; i < count; i++) {
             long score = loads[i].score();
             seen |= score;
             least = Math.min(least, score | i); // without a branch; of equals the first
