@@ -140,8 +140,7 @@ final class Dispatcher {
         Load[] loads = now.loads;
         long seen = 0;
         long least = Long.MAX_VALUE;
-        int count = Math.min(
-                loads.length, SCANNED); // no news, but tells the JIT that the loop is short: no safepoint inside
+        int count = Math.min(loads.length, SCANNED); // tells the JIT that the loop is short: no safepoints in it
         for (int i = 0; i < count; i++) {
             long score = loads[i].score();
             seen |= score;
