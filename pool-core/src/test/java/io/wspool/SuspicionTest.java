@@ -31,20 +31,12 @@ class SuspicionTest {
         return scene.accounted();
     }
 
-    private static void stall(World world, Scene scene, List<PooledChannel> channels) {
+    private static void stall(Scene scene, List<PooledChannel> channels) {
         channels.forEach(channel -> scene.serverEnd(channel).blackHole());
         while (channels.stream().anyMatch(channel -> channel.standing() != Standing.SUSPECT)) {
             channels.forEach(channel -> scene.traffic.send(channel));
-            world.step(500_000);
+            scene.world.step(500_000);
         }
-    }
-
-    private static Set<PooledChannel> picks(Scene scene) {
-        Set<PooledChannel> picked = new HashSet<>();
-        for (int i = 0; i < 3 * CHANNELS; i++) {
-            picked.add(scene.pool.pick());
-        }
-        return picked;
     }
 
     private static PooledChannel stall(Scene scene) {
@@ -55,6 +47,14 @@ class SuspicionTest {
             return channel.standing() == Standing.SUSPECT;
         });
         return channel;
+    }
+
+    private static Set<PooledChannel> picks(Scene scene) {
+        Set<PooledChannel> picked = new HashSet<>();
+        for (int i = 0; i < 3 * CHANNELS; i++) {
+            picked.add(scene.pool.pick());
+        }
+        return picked;
     }
 
     @Test
@@ -220,7 +220,7 @@ class SuspicionTest {
     void halfSuspectIsNoPanic() {
         World.run(1, world -> {
             Scene scene = scene(world);
-            stall(world, scene, scene.pool.channels().subList(0, 2));
+            stall(scene, scene.pool.channels().subList(0, 2));
             world.run(ofSeconds(1));
             assertThat(scene.heard.panics).isEmpty();
             scene.close();
@@ -234,9 +234,9 @@ class SuspicionTest {
             scene.awaitEvidence();
             List<PooledChannel> all = scene.pool.channels();
             assertThat(picks(scene)).containsExactlyInAnyOrderElementsOf(all);
-            stall(world, scene, all.subList(0, 2));
+            stall(scene, all.subList(0, 2));
             assertThat(picks(scene)).containsExactlyInAnyOrderElementsOf(all.subList(2, CHANNELS));
-            stall(world, scene, all.subList(2, 3));
+            stall(scene, all.subList(2, 3));
             assertThat(scene.heard.panics).containsExactly(true);
             assertThat(picks(scene)).containsExactlyInAnyOrderElementsOf(all);
             scene.close();

@@ -15,7 +15,7 @@ import io.wspool.api.HeartbeatSettings;
 public final class HeartbeatSchedule {
     /** What {@link #poll} wants done. */
     public enum Decision {
-        /** Nothing until {@link #nextDueNanos()}. */
+        /** Nothing yet. */
         NOTHING,
         /** Write a ping now; then say {@link #taken} or {@link #blockedSince}. */
         PING,
