@@ -27,17 +27,16 @@ final class Aftermath {
     }
 
     /** Tells the breaker its verdict; how many failures in a row the place has now. */
-    int judge(int place, boolean stable, long now) {
+    int judge(int place, boolean stable) {
+        Endpoint endpoint = supervisor.endpoint();
         if (byUs()) {
-            supervisor.breaker().withdrawn(place);
+            endpoint.withdrawn(place);
         } else if (stable) {
-            supervisor.breaker().stable(place);
+            endpoint.stable(place);
         } else {
-            supervisor.breaker().failed(place, now);
+            endpoint.failed(place);
         }
-        int failures = supervisor.breaker().failures(place);
-        supervisor.breakerMoved();
-        return failures;
+        return endpoint.failures(place);
     }
 
     /** What is to be done; the user's policy is asked once. */
@@ -64,7 +63,7 @@ final class Aftermath {
         if (refusal != null) {
             long nanos = RetryAfter.nanos(refusal.header("retry-after"));
             if (nanos != RetryAfter.NONE) {
-                supervisor.holdEndpoint(nanos);
+                supervisor.endpoint().hold(nanos);
             }
         }
     }

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * only among pools that are all driven.
  */
 public final class AttemptBudget {
-    private static final Logger log = LoggerFactory.getLogger(AttemptBudget.class);
+    private static final Logger LOG = LoggerFactory.getLogger(AttemptBudget.class);
     private static final double NANOS_PER_SECOND = 1e9;
 
     /** What {@link Turn#begin} answers when it is not the place's turn: its {@code whenFree} will be run. */
@@ -36,7 +36,7 @@ public final class AttemptBudget {
     private final long tokenNanos;
     private final long fullNanos;
     /** The lock, too: guards all endpoints and all turns. */
-    private final Map<String, Endpoint> endpoints = new HashMap<>();
+    private final Map<String, Bucket> endpoints = new HashMap<>();
 
     /** With these limits, in this time. */
     public AttemptBudget(BudgetSettings settings, Ticker ticker) {
@@ -55,15 +55,15 @@ public final class AttemptBudget {
      */
     Turn lineUp(String hostAndPort, Runnable whenFree) {
         synchronized (endpoints) {
-            Endpoint endpoint = endpoints.get(hostAndPort);
-            if (endpoint == null) {
+            Bucket bucket = endpoints.get(hostAndPort);
+            if (bucket == null) {
                 long now = ticker.nanoTime();
                 endpoints.values().removeIf(other -> other.isForgettable(now));
-                endpoint = new Endpoint(now);
-                endpoints.put(hostAndPort, endpoint);
+                bucket = new Bucket(now);
+                endpoints.put(hostAndPort, bucket);
             }
-            Turn turn = new Turn(endpoint, whenFree);
-            endpoint.line.add(turn);
+            Turn turn = new Turn(bucket, whenFree);
+            bucket.line.add(turn);
             return turn;
         }
     }
@@ -72,7 +72,7 @@ public final class AttemptBudget {
     void hold(String hostAndPort, long nanos) {
         synchronized (endpoints) {
             long now = ticker.nanoTime();
-            endpoints.computeIfAbsent(hostAndPort, key -> new Endpoint(now)).hold(nanos, now);
+            endpoints.computeIfAbsent(hostAndPort, key -> new Bucket(now)).hold(nanos, now);
         }
     }
 
@@ -91,7 +91,7 @@ public final class AttemptBudget {
                 next.whenFree.run();
                 return;
             } catch (RuntimeException e) {
-                log.warn("a place in line for a dial cannot be called and loses its turn", e);
+                LOG.warn("a place in line for a dial cannot be called and loses its turn", e);
                 next = next.leave();
             }
         }
@@ -110,12 +110,12 @@ public final class AttemptBudget {
 
     /** One place's wish to dial once: in line, then dialling, then done. Any thread; the lock of the budget guards it. */
     final class Turn {
-        private final Endpoint endpoint;
+        private final Bucket bucket;
         private final Runnable whenFree;
         private State state = State.COMING;
 
-        private Turn(Endpoint endpoint, Runnable whenFree) {
-            this.endpoint = endpoint;
+        private Turn(Bucket bucket, Runnable whenFree) {
+            this.bucket = bucket;
             this.whenFree = whenFree;
         }
 
@@ -131,19 +131,19 @@ public final class AttemptBudget {
                 if (state == State.DIALLING || state == State.DONE) {
                     return state == State.DIALLING ? 0 : WAIT; // a call that crossed with its own end
                 }
-                if (endpoint.first() != this || endpoint.inFlight >= inFlightLimit) {
+                if (bucket.first() != this || bucket.inFlight >= inFlightLimit) {
                     state = State.WAITING;
                     return WAIT;
                 }
-                long delay = endpoint.delayNanos(ticker.nanoTime());
+                long delay = bucket.delayNanos(ticker.nanoTime());
                 if (delay > 0) {
                     return delay;
                 }
-                endpoint.creditNanos -= tokenNanos;
-                endpoint.inFlight++;
-                endpoint.line.remove(this);
+                bucket.creditNanos -= tokenNanos;
+                bucket.inFlight++;
+                bucket.line.remove(this);
                 state = State.DIALLING;
-                next = endpoint.nextToCall();
+                next = bucket.nextToCall();
             }
             call(next);
             return 0;
@@ -157,18 +157,18 @@ public final class AttemptBudget {
         private @Nullable Turn leave() {
             synchronized (endpoints) {
                 if (state == State.DIALLING) {
-                    endpoint.inFlight--;
+                    bucket.inFlight--;
                 } else {
-                    endpoint.line.remove(this);
+                    bucket.line.remove(this);
                 }
                 state = State.DONE;
-                return endpoint.nextToCall();
+                return bucket.nextToCall();
             }
         }
     }
 
-    /** One host and port. Under the lock. */
-    private final class Endpoint {
+    /** One host and port: its tokens and its line. Under the lock. */
+    private final class Bucket {
         /** In order of arrival; any of them can leave at constant cost. */
         final Set<Turn> line = new LinkedHashSet<>();
 
@@ -180,7 +180,7 @@ public final class AttemptBudget {
         private long heldSince;
         private long heldFor;
 
-        Endpoint(long now) {
+        Bucket(long now) {
             creditedAt = now;
             heldSince = now;
         }

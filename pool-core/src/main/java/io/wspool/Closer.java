@@ -78,13 +78,8 @@ final class Closer {
     /** The owner has come at last: what the shut sockets have left open is told, and the loop ends. */
     private int endAbandoned(Loop home) {
         home.execute(() -> {
-            supervisor.cutAll(new CloseCause(
-                    CloseCause.Kind.OWNER_ABSENT,
-                    CloseCause.ABNORMAL,
-                    "",
-                    false,
-                    "the pool was closed while its owner did not poll",
-                    null));
+            supervisor.cutAll(CloseCause.abnormal(
+                    CloseCause.Kind.OWNER_ABSENT, "the pool was closed while its owner did not poll", null));
             home.awaitCloses();
         });
         int work = 0;

@@ -25,7 +25,11 @@ final class Lives {
         published.end();
     }
 
+    /** A channel has ended; one that never opened was no life. */
     void ended(@Nullable CloseCause cause, long openNanos) {
+        if (openNanos == 0) {
+            return;
+        }
         published.begin();
         published.add(ENDED, 1);
         published.add(CLEAN, cause != null && cause.clean() ? 1 : 0);

@@ -41,33 +41,33 @@ final class NextDial {
 
     private void timeUp() {
         timer = null;
-        if (joinsStorm && supervisor.falls().storm(supervisor.now())) {
+        if (joinsStorm && supervisor.endpoint().storm()) {
             joinsStorm = false; // this one fell before the storm could be seen: it joins the others' spread
-            in(supervisor.delayNanos(CloseAction.AT_ONCE, 0));
+            in(supervisor.endpoint().delayNanos(CloseAction.AT_ONCE, 0));
         } else {
             slot.goOn();
         }
     }
 
     /** Whether the dial may begin now; if not, the place is called again when what is missing may have come. */
-    boolean mayBegin(long now) {
+    boolean mayBegin() {
         stopTimer();
         joinsStorm = false;
         if (!holdsConnection && !supervisor.takeConnection(slot)) {
             return false;
         }
         holdsConnection = true;
-        if (!supervisor.breaker().mayDial(now)) {
+        if (!supervisor.endpoint().mayDial()) {
             leaveLine(); // or it would keep other pools of a shared budget waiting
-            in(supervisor.untilTrial(now));
+            in(supervisor.endpoint().untilTrial());
             return false;
         }
-        AttemptBudget.Turn place = turn;
-        if (place == null) {
-            place = supervisor.lineUp(this::comeBack);
-            turn = place;
+        AttemptBudget.Turn inLine = turn;
+        if (inLine == null) {
+            inLine = supervisor.endpoint().lineUp(this::comeBack);
+            turn = inLine;
         }
-        long wait = place.begin();
+        long wait = inLine.begin();
         if (wait > 0) {
             in(wait);
         }
@@ -88,10 +88,10 @@ final class NextDial {
 
     /** The handshake is over, or not wanted any more: the next in line may dial. */
     void leaveLine() {
-        AttemptBudget.Turn place = turn;
-        if (place != null) {
+        AttemptBudget.Turn inLine = turn;
+        if (inLine != null) {
             turn = null;
-            place.release();
+            inLine.release();
         }
     }
 

@@ -54,7 +54,7 @@ final class Recycler {
     void failed(CloseAction action, int failures) {
         boolean refused = action == CloseAction.HALT || action == CloseAction.LEAVE;
         CloseAction then = refused ? CloseAction.BACK_OFF_AT_CAP : action;
-        long delay = supervisor.delayNanos(then, Math.max(1, failures));
+        long delay = supervisor.endpoint().delayNanos(then, Math.max(1, failures));
         waits = true;
         waitsUntil = supervisor.now() + delay;
         lookAfter(delay);

@@ -1,6 +1,5 @@
 package io.wspool;
 
-import io.wspool.api.BreakerState;
 import io.wspool.api.ChannelSnapshot;
 import io.wspool.api.ChannelState;
 import io.wspool.api.CloseAction;
@@ -16,6 +15,7 @@ import io.wspool.channel.WebSocketChannel;
 import io.wspool.health.FallDetector;
 import io.wspool.health.Staleness;
 import io.wspool.loop.QueuedMessage;
+import io.wspool.wire.CloseCodes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,9 +91,8 @@ final class Slot implements ChannelOwner {
         if (unneeded != null) {
             dialling = null;
             leaves(unneeded);
-            supervisor.breaker().withdrawn(index);
-            supervisor.breakerMoved();
-            unneeded.loop().execute(() -> unneeded.cut(cause(CloseCause.Kind.LOCAL_CLOSE, why)));
+            supervisor.endpoint().withdrawn(index);
+            unneeded.loop().execute(() -> unneeded.cut(byUs(CloseCause.Kind.LOCAL_CLOSE, why)));
         }
     }
 
@@ -132,15 +131,13 @@ final class Slot implements ChannelOwner {
         if (state == SlotState.BACKING_OFF) {
             state = SlotState.DIALLING;
         }
-        long now = supervisor.now();
-        if (nextDial().mayBegin(now)) {
-            dial(now);
+        if (nextDial().mayBegin()) {
+            dial();
         }
     }
 
-    private void dial(long now) {
-        supervisor.breaker().dialStarted(index, now);
-        supervisor.breakerMoved();
+    private void dial() {
+        supervisor.endpoint().dialStarted(index);
         WebSocketChannel channel = supervisor.newChannel(index, share, this);
         dialling = channel;
         nextDial().begun();
@@ -213,18 +210,14 @@ final class Slot implements ChannelOwner {
         }
         dialOver();
         supervisor.lives().opened(lives > 0);
-        supervisor.breaker().opened101(index);
         lives++;
-        if (supervisor.breaker().state() == BreakerState.HALF_OPEN) {
-            supervisor.wakeDiallers();
-        }
+        supervisor.endpoint().opened(index);
     }
 
     /** Its live channel has proved itself. */
     void stable() {
         failures = 0;
-        supervisor.breaker().stable(index);
-        supervisor.breakerMoved();
+        supervisor.endpoint().stable(index);
     }
 
     private void ready(WebSocketChannel channel) {
@@ -259,12 +252,12 @@ final class Slot implements ChannelOwner {
         leaves(old);
         if (live == old) {
             live = null;
-            supervisor.breaker().withdrawn(index); // its life gives no verdict any more
+            supervisor.endpoint().withdrawn(index); // its life gives no verdict any more
             state = SlotState.BACKING_OFF; // until it is closed; then it is filled at once
             supervisor.liveChanged();
         }
         long drainNanos = supervisor.settings().close().drain().toNanos();
-        CloseCause why = cause(CloseCause.Kind.RECYCLED, "replaced by a younger channel");
+        CloseCause why = byUs(CloseCause.Kind.RECYCLED, "replaced by a younger channel");
         old.loop().execute(() -> old.drain(why, drainNanos, Outcome.Reason.CHANNEL_CLOSED));
     }
 
@@ -284,7 +277,7 @@ final class Slot implements ChannelOwner {
         if (channel != live && channel != dialling) {
             return; // it was leaving already
         }
-        CloseCause cause = told == null ? cause(CloseCause.Kind.END_OF_STREAM, "") : told;
+        CloseCause cause = told == null ? CloseCause.abnormal(CloseCause.Kind.END_OF_STREAM, "", null) : told;
         boolean wasLive = channel == live;
         boolean replacing = state == SlotState.REPLACING;
         leaves(channel);
@@ -327,9 +320,9 @@ final class Slot implements ChannelOwner {
         if (!aftermath.byUs() && channel == live && (!everFell || now - fellAt >= FallDetector.WINDOW_NANOS)) {
             everFell = true;
             fellAt = now; // a storm is of many places: one that flaps counts once
-            supervisor.falls().fell(now);
+            supervisor.endpoint().fell();
         }
-        failures = aftermath.judge(index, stable, now);
+        failures = aftermath.judge(index, stable);
     }
 
     private void next(Aftermath aftermath) {
@@ -352,12 +345,12 @@ final class Slot implements ChannelOwner {
             default -> {
                 aftermath.holdEndpoint();
                 int attempt = failures;
-                long delay = supervisor.delayNanos(action, attempt);
+                long delay = supervisor.endpoint().delayNanos(action, attempt);
                 supervisor.user().event(listener -> listener.onRetry(index, attempt, cause, Duration.ofNanos(delay)));
                 state = SlotState.BACKING_OFF;
                 if (attempt == 0
                         && action == CloseAction.AT_ONCE
-                        && !supervisor.falls().storm(supervisor.now())) {
+                        && !supervisor.endpoint().storm()) {
                     nextDial().inUnlessStorm(delay);
                 } else {
                     nextDial().in(delay);
@@ -368,7 +361,7 @@ final class Slot implements ChannelOwner {
 
     private void closed(WebSocketChannel channel, @Nullable CloseCause cause, long openNanos) {
         leaving = leaving.stream().filter(other -> other != channel).toList();
-        supervisor.closed(channel, cause, openNanos);
+        supervisor.lives().ended(cause, openNanos);
         if (succession != null && succession.closed(channel)) {
             succession = null;
         }
@@ -386,7 +379,7 @@ final class Slot implements ChannelOwner {
     void close(long drainNanos) {
         cancelDial();
         state = SlotState.VACANT;
-        CloseCause why = cause(CloseCause.Kind.LOCAL_CLOSE, "the pool is closing");
+        CloseCause why = byUs(CloseCause.Kind.LOCAL_CLOSE, "the pool is closing");
         WebSocketChannel unfinished = dialling;
         if (unfinished != null) {
             dialling = null;
@@ -414,7 +407,7 @@ final class Slot implements ChannelOwner {
     void resume() {
         if ((state == SlotState.HALTED || state == SlotState.VACANT) && live == null && dialling == null) {
             failures = 0;
-            supervisor.breaker().forgive(index);
+            supervisor.endpoint().forgive(index);
             fill(0);
         }
     }
@@ -425,7 +418,7 @@ final class Slot implements ChannelOwner {
             if (channel.state() == ChannelState.CLOSING) {
                 channel.loop().execute(() -> {
                     if (channel.awaitsOnlyEnd()) {
-                        channel.cut(cause(CloseCause.Kind.LOCAL_CLOSE, "its place was needed"));
+                        channel.cut(byUs(CloseCause.Kind.LOCAL_CLOSE, "its place was needed"));
                     }
                 });
             }
@@ -490,7 +483,7 @@ final class Slot implements ChannelOwner {
         leaving = more;
     }
 
-    private static CloseCause cause(CloseCause.Kind kind, String detail) {
-        return new CloseCause(kind, kind == CloseCause.Kind.END_OF_STREAM ? 1006 : 1000, "", false, detail, null);
+    private static CloseCause byUs(CloseCause.Kind kind, String detail) {
+        return new CloseCause(kind, CloseCodes.NORMAL, "", false, detail, null);
     }
 }

@@ -2,7 +2,6 @@ package io.wspool;
 
 import io.wspool.api.BreakerState;
 import io.wspool.api.ChannelState;
-import io.wspool.api.CloseAction;
 import io.wspool.api.CloseCause;
 import io.wspool.api.PoolSettings;
 import io.wspool.api.PoolSnapshot;
@@ -16,9 +15,6 @@ import io.wspool.channel.ChannelLoop;
 import io.wspool.channel.Dialler;
 import io.wspool.channel.UserCalls;
 import io.wspool.channel.WebSocketChannel;
-import io.wspool.health.Backoff;
-import io.wspool.health.Breaker;
-import io.wspool.health.FallDetector;
 import io.wspool.loop.Chance;
 import io.wspool.loop.Loop;
 import io.wspool.loop.QueuedMessage;
@@ -29,7 +25,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The pool's own state: places, connections, breaker, what is live. It lives on the home loop, the first of the pool's; what other
@@ -41,11 +36,7 @@ final class Supervisor {
     private final Dialler dialler;
     private final UserCalls user;
     private final Dispatcher dispatcher;
-    private final AttemptBudget budget;
-    private final String endpoint;
-    private final Breaker breaker;
-    private final Backoff backoff;
-    private final FallDetector falls;
+    private final Endpoint endpoint;
     private final Chance chance;
     private final Recycler recycler;
     private final Totals totals;
@@ -54,7 +45,6 @@ final class Supervisor {
     private final Latencies latency;
     private final ArrayDeque<Slot> wantConnection = new ArrayDeque<>();
     private volatile PoolState state = PoolState.STARTING;
-    private volatile BreakerState breakerState = BreakerState.CLOSED;
     private volatile boolean closing;
     private volatile boolean panic;
     private volatile int connections;
@@ -79,11 +69,8 @@ final class Supervisor {
         this.dialler = dialler;
         this.user = user;
         this.dispatcher = dispatcher;
-        this.budget = budget;
-        this.endpoint = dialler.request().host() + ":" + dialler.request().port();
-        this.breaker = new Breaker(settings.reconnect(), settings.channels());
-        this.backoff = new Backoff(settings.reconnect());
-        this.falls = new FallDetector(settings.channels());
+        String hostAndPort = dialler.request().host() + ":" + dialler.request().port();
+        this.endpoint = new Endpoint(this, hostAndPort, settings, budget, chance);
         this.chance = chance;
         this.totals = totals;
         this.readiness = readiness;
@@ -189,42 +176,19 @@ final class Supervisor {
         return new WebSocketChannel(++lastId, slot, settings, share, owner, user);
     }
 
-    AttemptBudget.Turn lineUp(Runnable whenFree) {
-        return budget.lineUp(endpoint, whenFree);
-    }
-
-    void holdEndpoint(long nanos) {
-        budget.hold(endpoint, nanos);
-    }
-
     void noLongerWants(Slot slot) {
         wantConnection.remove(slot);
     }
 
-    long delayNanos(CloseAction action, int failures) {
-        return backoff.delayNanos(action, failures, falls.storm(now()), chance.nextDouble());
-    }
-
-    long untilTrial(long now) {
-        return breaker.state() == BreakerState.OPEN
-                ? Math.max(1, breaker.nextTrialNanos() - now)
-                : settings.reconnect().breakerOpen().toNanos();
-    }
-
-    void breakerMoved() {
-        BreakerState from = breakerState;
-        BreakerState to = breaker.state();
-        if (from != to) {
-            breakerState = to;
-            user.event(listener -> listener.onBreaker(from, to));
-            stateChanged();
-            wakeDiallers();
-        }
+    void breakerMoved(BreakerState from, BreakerState to) {
+        user.event(listener -> listener.onBreaker(from, to));
+        stateChanged();
+        wakeDiallers();
     }
 
     /** Places that wait for the breaker may go on. */
     void wakeDiallers() {
-        if (breaker.mayDial(now())) {
+        if (endpoint.mayDial()) {
             for (Slot slot : slots) {
                 if (slot.state() == SlotState.DIALLING || slot.state() == SlotState.REPLACING) {
                     slot.goOn();
@@ -235,12 +199,6 @@ final class Supervisor {
 
     Lives lives() {
         return lives;
-    }
-
-    void closed(WebSocketChannel channel, @Nullable CloseCause cause, long openForNanos) {
-        if (openForNanos > 0) {
-            lives.ended(cause, openForNanos);
-        }
     }
 
     void liveChanged() {
@@ -285,7 +243,7 @@ final class Supervisor {
         PoolState next;
         if (closing) {
             next = PoolState.CLOSING;
-        } else if (breaker.state() != BreakerState.CLOSED) {
+        } else if (endpoint.breaker() != BreakerState.CLOSED) {
             next = PoolState.DEGRADED;
         } else if (live == 0) {
             next = PoolState.STARTING;
@@ -387,7 +345,7 @@ final class Supervisor {
         return new PoolSnapshot(
                 settings.name(),
                 state,
-                breakerState,
+                endpoint.breaker(),
                 panic,
                 dispatcher.evidence(),
                 totals.account(),
@@ -459,12 +417,8 @@ final class Supervisor {
         return dispatcher;
     }
 
-    Breaker breaker() {
-        return breaker;
-    }
-
-    FallDetector falls() {
-        return falls;
+    Endpoint endpoint() {
+        return endpoint;
     }
 
     Recycler recycler() {

@@ -1,9 +1,6 @@
 package io.wspool;
 
-import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import io.wspool.api.BudgetSettings;
 import io.wspool.api.ChannelLimits;
 import io.wspool.api.ChannelListener;
@@ -25,37 +22,19 @@ import io.wspool.api.ReconnectSettings;
 import io.wspool.api.RecycleSettings;
 import io.wspool.api.TransportKind;
 import io.wspool.api.WritableListener;
-import io.wspool.channel.ChannelLoop;
-import io.wspool.channel.Dialler;
 import io.wspool.channel.UserCalls;
-import io.wspool.loop.Chance;
-import io.wspool.loop.Draws;
 import io.wspool.loop.Environment;
-import io.wspool.loop.Loop;
 import io.wspool.loop.NettyVersion;
-import io.wspool.loop.SystemEnvironment;
-import io.wspool.loop.ThreadAdvice;
-import io.wspool.loop.TransportChoice;
-import io.wspool.measure.Totals;
-import io.wspool.wire.UpgradeRequest;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Gathers what a pool is told; {@link #start} checks it and starts the pool. One thread. */
 public final class WebSocketPoolBuilder {
-    private static final Logger LOG = LoggerFactory.getLogger(WebSocketPool.class);
-    private static final int QUEUE_PER_CHANNEL = 1024;
-    private static final int MOST_QUEUE = 65_536;
-
     private final URI uri;
     private String name = "pool";
     private int channels = 3;
@@ -316,111 +295,9 @@ public final class WebSocketPoolBuilder {
      */
     public WebSocketPool start() {
         NettyVersion.check();
-        PoolSettings settings = settings();
-        Dialler dialler = dialler(settings);
-        Environment from = environment != null ? environment : system();
-        Totals totals = new Totals(loops);
         UserCalls user = new UserCalls(onMessage, onOpen, listener, onOutcomes, onWritable);
-        List<Loop> begun = new ArrayList<>(loops);
-        int driven = 0;
-        try {
-            Loop[] made = loops(from, settings, user, begun);
-            ChannelLoop[] shares = new ChannelLoop[loops];
-            for (int i = 0; i < loops; i++) {
-                shares[i] = new ChannelLoop(made[i], i, from, totals);
-            }
-            AttemptBudget attempts = budget == null ? new AttemptBudget(budgetSettings, from.ticker()) : budget;
-            Dispatcher dispatcher =
-                    new Dispatcher(dispatch, probe.on(), new Draws(from.chance().split()));
-            Readiness readiness = new Readiness(name, channels, made[0]::nanoTime);
-            Chance chance = from.chance().split();
-            Supervisor supervisor =
-                    new Supervisor(settings, shares, dialler, user, dispatcher, attempts, chance, totals, readiness);
-            Closer closer = new Closer(settings, made, supervisor, from, totals);
-            LatencyLines lines = latencyLines(supervisor, made[0], from, closer);
-            for (; driven < loops; driven++) {
-                from.drive(made[driven]);
-            }
-            made[0].execute(supervisor::start);
-            if (lines != null) {
-                made[0].execute(lines::start);
-            }
-            return new WebSocketPool(
-                    settings,
-                    made,
-                    supervisor,
-                    dispatcher,
-                    new Affinity(dispatcher, user, made[0]),
-                    readiness,
-                    closer,
-                    new WarmUp(settings, made, dispatcher, from instanceof SystemEnvironment, supervisor::closing));
-        } catch (RuntimeException | Error e) {
-            end(begun, driven);
-            from.close();
-            throw e;
-        }
-    }
-
-    /** Puts the loops into {@code begun} as it makes them: where they are found if a later one cannot be made. */
-    private Loop[] loops(Environment from, PoolSettings settings, UserCalls user, List<Loop> begun) {
-        ThreadAdvice advice = new ThreadAdvice(name);
-        int capacity = (int) Math.min(MOST_QUEUE, (long) channels * QUEUE_PER_CHANNEL);
-        for (int i = 0; i < loops; i++) {
-            Loop loop = new Loop(
-                    "wspool-" + name + "-" + i,
-                    from.transport(),
-                    from.ticker(),
-                    settings.tick().toNanos(),
-                    capacity);
-            if (environment == null) { // a rehearsal says nothing
-                loop.advice(advice);
-            }
-            loop.tellPauses(
-                    heartbeat.timeout().toNanos(),
-                    mode == LoopMode.CALLER_POLLED,
-                    gap -> user.event(events -> events.onLocalPause(Duration.ofNanos(gap))));
-            begun.add(loop);
-        }
-        return begun.toArray(Loop[]::new);
-    }
-
-    /** Of a start that failed: loops that have a thread end on it, the others here. */
-    private static void end(List<Loop> begun, int driven) {
-        begun.forEach(Loop::shutdown);
-        for (Loop loop : begun.subList(driven, begun.size())) {
-            loop.claim();
-            while (!loop.isTerminated()) {
-                loop.turn(0);
-            }
-        }
-    }
-
-    private @Nullable LatencyLines latencyLines(Supervisor supervisor, Loop home, Environment from, Closer closer) {
-        if (latency.logEvery().isZero()) {
-            return null;
-        }
-        LatencyLines lines = LatencyLines.of(
-                name,
-                supervisor.latency().newReader(),
-                home,
-                from.background(),
-                latency.logEvery().toNanos());
-        closer.lastWords(lines::end);
-        return lines;
-    }
-
-    private Environment system() {
-        TransportChoice choice = TransportChoice.of(transport);
-        LOG.info(
-                "{}: transport {} ({}), mode {}, {} {}, Netty {}",
-                name,
-                choice.transport().name(),
-                choice.reason(),
-                mode,
-                loops,
-                loops == 1 ? "loop" : "loops",
-                NettyVersion.name());
-        return new SystemEnvironment(name, mode, choice.transport(), threads);
+        Assembly assembly = new Assembly(settings(), user, sslContext, budget);
+        return environment == null ? assembly.start(threads) : assembly.start(environment);
     }
 
     private PoolSettings settings() {
@@ -445,31 +322,6 @@ public final class WebSocketPoolBuilder {
                 loops,
                 manualReady,
                 latency);
-    }
-
-    private Dialler dialler(PoolSettings settings) {
-        List<UpgradeRequest.Header> checked = headers.entrySet().stream()
-                .map(header -> new UpgradeRequest.Header(header.getKey(), header.getValue()))
-                .toList();
-        UpgradeRequest request =
-                new UpgradeRequest(uri, checked, settings.connect().subprotocols());
-        if (!request.secure()) {
-            return new Dialler(request, null);
-        }
-        SslContext context = sslContext;
-        return new Dialler(request, context == null ? systemTrust() : context);
-    }
-
-    private static SslContext systemTrust() {
-        try {
-            return SslContextBuilder.forClient()
-                    .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
-                    .protocols("TLSv1.3", "TLSv1.2")
-                    .endpointIdentificationAlgorithm("HTTPS")
-                    .build();
-        } catch (SSLException e) {
-            throw new IllegalStateException("no TLS on this machine: " + e.getMessage(), e);
-        }
     }
 
     /** What a log may show of a URI that could not be parsed: nothing behind the authority. */

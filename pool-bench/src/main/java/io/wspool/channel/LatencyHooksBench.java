@@ -65,7 +65,7 @@ public class LatencyHooksBench extends NanosBench {
             latency.encoded(queued);
         }
         if (latency.on) {
-            latency.written();
+            latency.taken();
         }
     }
 

@@ -55,6 +55,11 @@ public record CloseCause(
         Check.notNull("detail", detail);
     }
 
+    /** No Close frame was received, so {@link #ABNORMAL}. */
+    public static CloseCause abnormal(Kind kind, String detail, @Nullable Throwable error) {
+        return new CloseCause(kind, ABNORMAL, "", false, detail, error);
+    }
+
     /** The upgrade's refusal, where that is the cause, else null. */
     public @Nullable UpgradeRefusal refusal() {
         return error instanceof UpgradeRefusedException refused ? refused.refusal() : null;

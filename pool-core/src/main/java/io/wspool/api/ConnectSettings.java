@@ -1,6 +1,8 @@
 package io.wspool.api;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,7 +23,7 @@ public record ConnectSettings(
     /** Refuses what cannot work, and copies. */
     public ConnectSettings {
         Check.positive("connect.deadline", deadline);
-        headers = Map.copyOf(Check.notNull("connect.headers", headers));
+        headers = Collections.unmodifiableMap(new LinkedHashMap<>(Check.notNull("connect.headers", headers)));
         subprotocols = List.copyOf(Check.notNull("connect.subprotocols", subprotocols));
         Check.positive("connect.readyDeadline", readyDeadline);
     }

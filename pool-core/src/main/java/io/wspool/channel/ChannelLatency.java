@@ -123,7 +123,7 @@ final class ChannelLatency {
     }
 
     /** The kernel has taken all that was encoded: there is never more than one write under way. */
-    void written() {
+    void taken() {
         if (writes == 0) {
             return;
         }

@@ -191,13 +191,8 @@ final class Dial {
             return;
         }
         finish();
-        channel.dialFailed(new CloseCause(
-                CloseCause.Kind.UPGRADE_REFUSED,
-                CloseCause.ABNORMAL,
-                "",
-                false,
-                refusal.problem(),
-                new UpgradeRefusedException(refusal)));
+        channel.dialFailed(CloseCause.abnormal(
+                CloseCause.Kind.UPGRADE_REFUSED, refusal.problem(), new UpgradeRefusedException(refusal)));
     }
 
     private void fail(String detail, @Nullable Throwable error) {
@@ -205,13 +200,8 @@ final class Dial {
             return;
         }
         finish();
-        channel.dialFailed(new CloseCause(
-                CloseCause.Kind.CONNECT_FAILED,
-                CloseCause.ABNORMAL,
-                "",
-                false,
-                dialler.request().endpoint() + ": " + detail,
-                error));
+        channel.dialFailed(CloseCause.abnormal(
+                CloseCause.Kind.CONNECT_FAILED, dialler.request().endpoint() + ": " + detail, error));
     }
 
     private void finish() {

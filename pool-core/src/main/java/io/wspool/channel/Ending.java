@@ -179,19 +179,13 @@ final class Ending {
 
     /** The transport failed. */
     void transportFailed(Throwable error) {
-        end(new CloseCause(
-                CloseCause.Kind.TRANSPORT_ERROR, CloseCause.ABNORMAL, "", false, String.valueOf(error), error));
+        end(CloseCause.abnormal(CloseCause.Kind.TRANSPORT_ERROR, String.valueOf(error), error));
     }
 
     /** The transport has ended by itself. */
     void transportEnded() {
-        end(new CloseCause(
-                CloseCause.Kind.END_OF_STREAM,
-                CloseCause.ABNORMAL,
-                "",
-                false,
-                "the peer ended the stream without a Close frame",
-                null));
+        end(CloseCause.abnormal(
+                CloseCause.Kind.END_OF_STREAM, "the peer ended the stream without a Close frame", null));
     }
 
     /** Ends at once; nothing that the kernel still holds is sent. */

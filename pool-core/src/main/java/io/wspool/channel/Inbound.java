@@ -17,8 +17,6 @@ final class Inbound implements FrameSink {
     private final Liveness liveness;
     private final Ending ending;
 
-    private boolean peerClosed;
-    private boolean violated;
     private boolean heard;
     private long messages;
     private long bytes;
@@ -68,20 +66,18 @@ final class Inbound implements FrameSink {
 
     @Override
     public void onClose(int code, String reason) {
-        peerClosed = true;
         ending.peerClosed(code, PeerText.escaped(reason, CloseCodes.MAX_REASON_BYTES));
     }
 
     @Override
     public void onViolation(int closeCode, String detail) {
-        violated = true;
         ending.violated(new CloseCause(
                 CloseCause.Kind.PROTOCOL_ERROR, closeCode, "", false, "the peer broke RFC 6455: " + detail, null));
     }
 
     @Override
     public boolean takesFrames() {
-        return !peerClosed && !violated && channel.state() != ChannelState.CLOSED;
+        return channel.state() != ChannelState.CLOSED; // after a Close or a violation the reader stops by itself
     }
 
     @Override

@@ -175,7 +175,7 @@ final class Ledger {
     }
 
     /** Messages up to this one need no pong any more. */
-    long confirmed() {
+    long settled() {
         return settled;
     }
 

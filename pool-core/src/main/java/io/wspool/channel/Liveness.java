@@ -142,10 +142,7 @@ final class Liveness {
         heard();
         ledger.confirm(pings.matchedMessages(), pings.matchedBytes());
         halfRingProbed = false; // what has come meanwhile may fill half of the ring again before anybody looks
-        probes.due(
-                ledger.finished(),
-                ledger.confirmed(),
-                now); // forgets a probe that was wanted for what is confirmed now
+        probes.look(ledger.finished(), ledger.settled(), now); // a probe that was wanted for these is not any more
         channel.confirmed();
         if (channel.standing() == Standing.SUSPECT && !probes.suspect(rtt, now)) {
             channel.recovered();
@@ -172,12 +169,16 @@ final class Liveness {
         long now = share.loop.servedTurnNanos();
         probeIfDue(now);
         boolean half = admission.tokens() >= Admission.MOST_TOKENS / 2;
-        halfRingProbed = half && (halfRingProbed || (probing() && encodePing(now)));
+        if (!half) {
+            halfRingProbed = false;
+        } else if (!halfRingProbed && probing()) {
+            halfRingProbed = encodePing(now);
+        }
         lookAfter(now);
     }
 
     /** The kernel has taken everything that was encoded. */
-    void written() {
+    void taken() {
         if (!pings.waitsForKernel() && !heartbeatEncoded && !heartbeatWaits) {
             return;
         }
@@ -209,7 +210,7 @@ final class Liveness {
         if (finalPingWanted) {
             finalPingWanted = !encodePing(now);
         }
-        if (channel.standing() == Standing.SUSPECT && !pings.oldestIsOutstanding()) {
+        if (channel.standing() == Standing.SUSPECT && !pings.anyOutstanding()) {
             encodePing(now); // the way back is an answered probe
         }
         probeIfDue(now);
@@ -229,25 +230,25 @@ final class Liveness {
     private void probeIfDue(long now) {
         // It ages from when it was due, not from the tick that found it: the suspect bound has one tick in it, not two.
         if (probing()
-                && probes.due(ledger.finished(), ledger.confirmed(), now)
+                && probes.due(ledger.finished(), ledger.settled(), now)
                 && encodePing(probes.nextDueNanos(), now)) {
             probes.probed(now);
         }
     }
 
     private boolean probing() {
-        return confirms() && !out.closeWritten();
+        return confirms() && !out.closeEncoded();
     }
 
     /** Sends one probe if the estimate is too old to win by; false if no answer is to be expected. */
     boolean refresh() {
         long now = share.loop.servedNanos();
-        return rtt.stale(now) && probing() && (pings.oldestIsOutstanding() || encodePing(now));
+        return rtt.stale(now) && probing() && (pings.anyOutstanding() || encodePing(now));
     }
 
     /** Sends one probe, unless one is under way. */
     void ask() {
-        if (probing() && !pings.oldestIsOutstanding()) {
+        if (probing() && !pings.anyOutstanding()) {
             encodePing(share.loop.servedNanos());
         }
     }
@@ -312,11 +313,8 @@ final class Liveness {
     }
 
     private CloseCause heartbeatTimeout() {
-        return new CloseCause(
+        return CloseCause.abnormal(
                 CloseCause.Kind.HEARTBEAT_TIMEOUT,
-                CloseCause.ABNORMAL,
-                "",
-                false,
                 "no answer to " + settings.misses() + " of " + settings.misses() + " heartbeats, each within "
                         + settings.timeout().toMillis() + " ms",
                 null);
@@ -334,7 +332,7 @@ final class Liveness {
         if (!confirms()) {
             return LoopMember.NO_TICK;
         }
-        if (pings.oldestIsOutstanding() || out.refusing()) {
+        if (pings.anyOutstanding() || out.refusing()) {
             return 0;
         }
         if (ledger.inflight() == 0) {
@@ -388,9 +386,9 @@ final class Liveness {
         return unmatchedPongs;
     }
 
-    /** Served time since when the oldest ping is owed, or 0 if none is, or none is answered here. */
+    /** Served time since when the oldest ping is owed, or {@link Load#NEVER} if none is, or none is answered here. */
     long owedSince(long now) {
         long age = deaf() ? -1 : probes.owedNanos(now);
-        return age < 0 ? 0 : now - age;
+        return age < 0 ? Load.NEVER : now - age;
     }
 }

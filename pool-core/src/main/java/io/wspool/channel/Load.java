@@ -13,7 +13,7 @@ import java.lang.invoke.VarHandle;
  */
 @SuppressWarnings("UnusedVariable") // the words are read through their handles
 public final class Load extends Admission {
-    /** In {@link #score()}: zero, and free for the reader's own use: the number of a channel among a few. */
+    /** The lowest four bits of a {@link #score()} are zero: a reader may put the number of a channel among a few there. */
     public static final int INDEX = 15;
 
     /** In {@link #score()}: a probe is not answered yet, so its age may be the cost. */
@@ -33,7 +33,7 @@ public final class Load extends Admission {
     private static final int SLOW_START_SHIFT = 8;
 
     /** Never, for moments that are compared by difference with the loop's time. */
-    private static final long NEVER = Long.MAX_VALUE / 2;
+    static final long NEVER = Long.MAX_VALUE / 2;
 
     private static final VarHandle SCORE = word("score", long.class);
     private static final VarHandle FLAGS = word("flags", int.class);
@@ -94,13 +94,13 @@ public final class Load extends Admission {
         }
         INFLIGHT.setOpaque(this, ledger.inflightBytes());
         long base = Cost.baseNanos(rtt.srttNanos(), rtt.rttvarNanos(), ledger.inflightBytes(), slow);
-        OWED_SINCE.setOpaque(this, owed == 0 ? NEVER : owed);
+        OWED_SINCE.setOpaque(this, owed);
         STALE_AT.setOpaque(this, measured ? rtt.sampledAtNanos() + RttEstimator.STALE_AFTER_NANOS : NEVER);
         int now = (flags & STANDING)
                 | (measured ? 0 : UNMEASURED)
                 | (slow == Cost.NO_SLOW_START ? 0 : slow << SLOW_START_SHIFT);
         FLAGS.setOpaque(this, now);
-        SCORE.setOpaque(this, (base << SCORE_SHIFT) | (owed == 0 ? 0 : OWES) | (now == 0 ? 0 : UNUSUAL));
+        SCORE.setOpaque(this, (base << SCORE_SHIFT) | (owed == NEVER ? 0 : OWES) | (now == 0 ? 0 : UNUSUAL));
         if (confirms != liveness.confirms()) {
             confirms = liveness.confirms();
         }
@@ -243,7 +243,7 @@ public final class Load extends Admission {
         return wasOpened ? Math.max(0, loop.nanoTime() - usefulAt) : 0;
     }
 
-    /** Of any thread only good for a picture: its numbers may be of two samples. */
+    /** Other threads may see its two numbers of different samples: for snapshots only. */
     RttEstimator rtt() {
         return rtt;
     }

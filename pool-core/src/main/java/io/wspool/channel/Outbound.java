@@ -38,7 +38,7 @@ final class Outbound implements Runnable {
     private boolean flushWanted;
     private boolean goOnWanted;
     private boolean ended;
-    private boolean closeWritten;
+    private boolean closeEncoded;
     private boolean closeTaken;
 
     private byte @Nullable [] pong;
@@ -76,7 +76,7 @@ final class Outbound implements Runnable {
         promise = new WritePromise(this);
     }
 
-    /** What the promise of a write belongs to. */
+    /** Netty's channel. */
     Channel transport() {
         return Objects.requireNonNull(ctx, "open").channel();
     }
@@ -110,10 +110,9 @@ final class Outbound implements Runnable {
                 int piece = Math.min(fragmentBytes, length - done);
                 SendBuffer buffer = room(FrameWriter.frameBytes(piece));
                 if (buffer == null) {
-                    QueuedMessage rest = rest(kind, source, from + done, length - done, text, done > 0);
-                    rest.hasToken = hasToken;
-                    rest.token = token;
-                    rest.moveable = moveable && done == 0;
+                    QueuedMessage rest = rest(kind, source, from + done, length - done);
+                    rest.describe(channel.sends(), text, hasToken, token, moveable && done == 0);
+                    rest.continuation = done > 0;
                     waiting.addFirst(rest);
                     return;
                 }
@@ -164,7 +163,7 @@ final class Outbound implements Runnable {
             if (buffer == null) {
                 return false;
             }
-            boolean first = message.offset == 0 && !message.continuation;
+            boolean first = !message.begun();
             if (first) {
                 begin(buffer, message.length, message.hasToken, message.token);
             }
@@ -202,8 +201,7 @@ final class Outbound implements Runnable {
         channel.usefulActivity();
     }
 
-    private <S> QueuedMessage rest(
-            Source<S> kind, S source, int index, int length, boolean text, boolean continuation) {
+    private <S> QueuedMessage rest(Source<S> kind, S source, int index, int length) {
         QueuedMessage rest = share.loop.queue().take();
         try {
             kind.copy(source, index, length, rest);
@@ -211,13 +209,10 @@ final class Outbound implements Runnable {
             share.loop.queue().release(rest);
             throw e;
         }
-        rest.target = channel.sends();
         rest.arrived = true;
         if (latency.on) {
             latency.arrived(rest);
         }
-        rest.text = text;
-        rest.continuation = continuation;
         admission.force(length);
         return rest;
     }
@@ -241,7 +236,7 @@ final class Outbound implements Runnable {
     /** Sends an application heartbeat, outside the account; false if something is in the way. */
     boolean heartbeat(boolean text, byte[] payload) {
         QueuedMessage first = waiting.peek();
-        boolean insideMessage = first != null && (first.offset > 0 || first.continuation);
+        boolean insideMessage = first != null && first.begun();
         SendBuffer buffer = insideMessage ? null : room(FrameWriter.frameBytes(payload.length));
         if (buffer == null) {
             return false;
@@ -253,7 +248,7 @@ final class Outbound implements Runnable {
 
     /** Answers a ping: at once, or when room comes, and then only the latest one (RFC 6455 §5.5.3). */
     void pong(ByteBuf payload) {
-        if (closeWritten) {
+        if (closeEncoded) {
             return;
         }
         byte[] bytes = pong;
@@ -282,8 +277,8 @@ final class Outbound implements Runnable {
     }
 
     /** Whether our Close is encoded: nothing follows it. */
-    boolean closeWritten() {
-        return closeWritten;
+    boolean closeEncoded() {
+        return closeEncoded;
     }
 
     /** Whether the kernel has taken our Close. */
@@ -309,7 +304,7 @@ final class Outbound implements Runnable {
         buffer = closeWanted ? room(FrameWriter.MAX_CONTROL_FRAME_BYTES) : null;
         if (buffer != null) {
             share.writer.close(buffer.frames(), closeCode, closeReason);
-            closeWritten = true;
+            closeEncoded = true;
         }
     }
 
@@ -317,7 +312,7 @@ final class Outbound implements Runnable {
 
     /** Whether nothing can be encoded: a write is refused, the Close is out, or the end is here. */
     boolean blocked() {
-        return refused != null || closeWritten || ended || ctx == null;
+        return refused != null || closeEncoded || ended || ctx == null;
     }
 
     /** Whether everything that was accepted has been encoded and taken by the kernel. */
@@ -403,18 +398,18 @@ final class Outbound implements Runnable {
         try {
             socket.write(bytes);
         } catch (IOException e) {
-            written(e);
+            writeDone(e);
             return true;
         }
         if (bytes.isReadable()) {
             return false;
         }
-        written(null);
+        writeDone(null);
         return true;
     }
 
     /** A write has ended, perhaps before its call has returned; {@code failure} is null if the kernel took all bytes. */
-    void written(@Nullable Throwable failure) {
+    void writeDone(@Nullable Throwable failure) {
         SendBuffer buffer = refused;
         if (buffer == null) {
             return;
@@ -427,17 +422,17 @@ final class Outbound implements Runnable {
             return;
         }
         refused = null;
-        closeTaken = closeWritten && current == null;
+        closeTaken = closeEncoded && current == null;
         share.loop.buffers().giveBack(buffer);
         share.loop.hot().wrote();
         if (ended) {
             return;
         }
         if (latency.on) {
-            latency.written();
+            latency.taken();
         }
-        channel.written();
-        boolean more = (closeWanted && !closeWritten) || pongLength >= 0 || !waiting.isEmpty();
+        channel.taken();
+        boolean more = (closeWanted && !closeEncoded) || pongLength >= 0 || !waiting.isEmpty();
         if (more && !goOnWanted) {
             goOnWanted = true;
             wantFlush();

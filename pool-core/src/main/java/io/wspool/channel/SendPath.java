@@ -120,13 +120,9 @@ public final class SendPath implements QueuedMessage.Receiver {
         return handOver(message, true, hasToken, token, moveable);
     }
 
-    /** Whether a moved message may be offered here. Any thread. */
+    /** Whether a message may be offered here. Any thread. */
     public boolean takes(int length, boolean evenSuspect) {
-        Standing standing = channel.standing();
-        return channel.state() == ChannelState.OPEN
-                && standing != Standing.DRAINING
-                && (evenSuspect || standing != Standing.SUSPECT)
-                && load.hasRoomFor(length);
+        return channel.isUsable() && (evenSuspect || channel.standing() != Standing.SUSPECT) && load.hasRoomFor(length);
     }
 
     /**
@@ -195,7 +191,7 @@ public final class SendPath implements QueuedMessage.Receiver {
         if (length > maxSendBytes) {
             return SendResult.TOO_LARGE;
         }
-        if (channel.state() != ChannelState.OPEN || channel.standing() == Standing.DRAINING) {
+        if (!channel.isUsable()) {
             return SendResult.CLOSED;
         }
         if (!enter(length, hasToken)) {
@@ -226,7 +222,7 @@ public final class SendPath implements QueuedMessage.Receiver {
     }
 
     private SendResult handOver(QueuedMessage message, boolean text, boolean hasToken, long token, boolean moveable) {
-        describe(message, text, hasToken, token, moveable);
+        message.describe(this, text, hasToken, token, moveable);
         if (share.loop.isOwner()) {
             boolean outside = enterTurn();
             try {
@@ -251,14 +247,6 @@ public final class SendPath implements QueuedMessage.Receiver {
                 yield SendResult.CLOSED;
             }
         };
-    }
-
-    private void describe(QueuedMessage message, boolean text, boolean hasToken, long token, boolean moveable) {
-        message.target = this;
-        message.text = text;
-        message.hasToken = hasToken;
-        message.token = token;
-        message.moveable = moveable;
     }
 
     private void undo(QueuedMessage message, int length, boolean hasToken) {

@@ -32,7 +32,7 @@ final class Unsent {
         QueuedMessage message = waiting.peek();
         while (message != null) {
             QueuedMessage next = message.next;
-            if (message.moveable && !begun(message) && message.moves < mostMoves) {
+            if (message.moveable && !message.begun() && message.moves < mostMoves) {
                 waiting.pollAfter(before);
                 if (channel.owner().move(message, channel) != SendResult.ACCEPTED) {
                     putBack(before, message);
@@ -62,7 +62,7 @@ final class Unsent {
 
     /** The same with one that was not put into the list. */
     void end(QueuedMessage message) {
-        if (begun(message)) {
+        if (message.begun()) {
             admission.leave(message.length); // it counts as written; what becomes of it is decided with the others
             share.loop.queue().release(message);
             out.wantFlush();
@@ -83,10 +83,5 @@ final class Unsent {
         channel.publishFigures(); // at once: this may be the loop's last turn, and the flush of this turn is over
         share.loop.queue().release(message);
         out.wantFlush(); // there may be room
-    }
-
-    /** Whether a part of it is encoded. */
-    private static boolean begun(QueuedMessage message) {
-        return message.continuation || message.offset > 0;
     }
 }

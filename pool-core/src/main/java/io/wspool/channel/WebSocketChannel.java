@@ -187,8 +187,9 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         useful = true;
     }
 
-    void written() {
-        liveness.written();
+    /** The kernel has taken everything that was encoded. */
+    void taken() {
+        liveness.taken();
     }
 
     void refused() {

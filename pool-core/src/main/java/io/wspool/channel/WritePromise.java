@@ -33,7 +33,7 @@ final class WritePromise implements ChannelPromise {
         }
         done = true;
         failure = cause;
-        out.written(cause);
+        out.writeDone(cause);
         return true;
     }
 

@@ -110,7 +110,7 @@ public final class PingRing {
     }
 
     /** Whether any ping is unanswered. */
-    public boolean oldestIsOutstanding() {
+    public boolean anyOutstanding() {
         return outstanding > 0;
     }
 

@@ -8,7 +8,7 @@ import java.time.Duration;
  * <p>A probe is due {@code gap} after the last one while data is unconfirmed and no ping is outstanding; one that has
  * been unanswered for the heartbeat's timeout no longer holds back the next. A due probe that cannot be encoded ages from
  * the moment it was due, so a peer that stops reading is noticed although no ping can reach it.
- * <p>Ask {@link #due} after each flush and pong and on each tick; say {@link #probed} when a probe was encoded (whatever
+ * <p>Ask {@link #due} after each flush and on each tick, {@link #look} after each pong; say {@link #probed} when a probe was encoded (whatever
  * called for it), and {@link #matched} when a pong was evidence. Do not ask for a peer that is known to ignore pings.
  * {@link ProbeSettings#suspectBound} holds if the loop also asks at {@link #nextDueNanos()}, not on its ticks alone; if it
  * asks later than by one tick, the peer's time begins one tick before.
@@ -43,15 +43,21 @@ public final class ProbePolicy {
     }
 
     /**
-     * Whether a probe should be encoded now. Remembers since when.
+     * Whether a probe should be encoded now.
      *
-     * @param written messages whose last frame was encoded
-     * @param watermark of those, how many are confirmed
+     * @param finished messages whose last frame was encoded
+     * @param settled of those, how many need no pong any more
      */
-    public boolean due(long written, long watermark, long nowNanos) {
-        if (written - watermark <= 0 || !settings.on() || heldBack(nowNanos)) {
+    public boolean due(long finished, long settled, long nowNanos) {
+        look(finished, settled, nowNanos);
+        return wanted && nowNanos - dueNanos >= 0;
+    }
+
+    /** Remembers since when a probe is wanted, or forgets it; parameters as in {@link #due}. */
+    public void look(long finished, long settled, long nowNanos) {
+        if (finished - settled <= 0 || !settings.on() || heldBack(nowNanos)) {
             wanted = false;
-            return false;
+            return;
         }
         if (!wanted) {
             wanted = true;
@@ -64,7 +70,6 @@ public final class ProbePolicy {
             found = true;
             dueNanos = nowNanos - Math.min(late, settings.tickNanos()); // what is more is this side's lateness
         }
-        return late >= 0;
     }
 
     /** Whether a probe is only a matter of time, so that the loop needs a timer for {@link #nextDueNanos()}. */
@@ -107,7 +112,7 @@ public final class ProbePolicy {
         if (!settings.on()) {
             return -1;
         }
-        long age = pings.oldestIsOutstanding() ? nowNanos - pings.oldestEncodedAtNanos() : -1;
+        long age = pings.anyOutstanding() ? nowNanos - pings.oldestEncodedAtNanos() : -1;
         return wanted ? Math.max(age, nowNanos - dueNanos) : age;
     }
 
@@ -117,6 +122,6 @@ public final class ProbePolicy {
     }
 
     private boolean heldBack(long nowNanos) {
-        return pings.oldestIsOutstanding() && nowNanos - pings.newestEncodedAtNanos() < heartbeatTimeoutNanos;
+        return pings.anyOutstanding() && nowNanos - pings.newestEncodedAtNanos() < heartbeatTimeoutNanos;
     }
 }

@@ -76,6 +76,20 @@ public final class QueuedMessage extends Payload {
         super(home);
     }
 
+    /** Says to whom and how it goes. */
+    public void describe(Receiver to, boolean asText, boolean withToken, long itsToken, boolean mayMove) {
+        target = to;
+        text = asText;
+        hasToken = withToken;
+        token = itsToken;
+        moveable = mayMove;
+    }
+
+    /** Whether a part of it is encoded. */
+    public boolean begun() {
+        return continuation || offset > 0;
+    }
+
     // The state word, in the order of a life.
 
     /** Sender: out of the free list. Plain: the free list handed it over. */

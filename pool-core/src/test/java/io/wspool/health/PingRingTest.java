@@ -23,7 +23,7 @@ class PingRingTest {
         assertThat(pings.matchedMessages()).isEqualTo(10);
         assertThat(pings.matchedBytes()).isEqualTo(100);
         assertThat(pings.matchedTakenAtNanos()).isEqualTo(7);
-        assertThat(pings.oldestIsOutstanding()).isFalse();
+        assertThat(pings.anyOutstanding()).isFalse();
     }
 
     @Test
@@ -89,7 +89,7 @@ class PingRingTest {
         add(6);
         assertThat(pings.match(1003)).isTrue();
         assertThat(pings.match(1006)).isTrue();
-        assertThat(pings.oldestIsOutstanding()).isFalse();
+        assertThat(pings.anyOutstanding()).isFalse();
     }
 
     @Test
@@ -99,7 +99,7 @@ class PingRingTest {
             add(k);
             assertThat(pings.match(1000 + k)).isTrue();
             assertThat(pings.matchedMessages()).isEqualTo(10L * k);
-            assertThat(pings.oldestIsOutstanding()).isFalse();
+            assertThat(pings.anyOutstanding()).isFalse();
         }
     }
 
