@@ -110,6 +110,7 @@ class DirectSocketsTest {
             CloseResult closed = pool.close(LONG);
             assertThat(closed.account().confirmed()).isEqualTo(MESSAGES + 4);
             assertThat(closed.account().unknown()).isZero();
+            assertThat(pool.snapshot().listenerErrors()).isZero();
         } finally {
             message.release();
             big.release();
@@ -177,6 +178,7 @@ class DirectSocketsTest {
                 }
                 assertThat(pool.snapshot().account().written()).isEqualTo(batches.sent);
             }
+            assertThat(pool.snapshot().listenerErrors()).isZero();
         }
     }
 
@@ -245,6 +247,7 @@ class DirectSocketsTest {
             } while (!writes.equals("1 early, 1 in all")); // or the end of a batch was refused, and the next one waited
             batches.pollInVain();
             assertThat(pool.snapshot().account().written()).isEqualTo(batches.sent);
+            assertThat(pool.snapshot().listenerErrors()).isZero();
         }
     }
 

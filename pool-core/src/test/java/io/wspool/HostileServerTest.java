@@ -66,7 +66,7 @@ class HostileServerTest {
     private Peer accepted(byte[]... behindThe101) throws Exception {
         Peer peer = server.accept().upgrade(behindThe101);
         told.open();
-        assertThat(Wait.next("the open", heard)).isEqualTo("(open)");
+        assertThat(Patience.next("the open", heard)).isEqualTo("(open)");
         return peer;
     }
 
@@ -138,7 +138,7 @@ class HostileServerTest {
             Peer peer = accepted();
             byte[] half = new byte[2048];
             peer.send(Frame.server(Frame.BINARY, half), Frame.server(0x80, half)); // exactly at the limit
-            assertThat(Wait.next("a message of 4,096 bytes", heard)).hasSize(4096);
+            assertThat(Patience.next("a message of 4,096 bytes", heard)).hasSize(4096);
             peer.send(Frame.server(Frame.BINARY, half), Frame.server(0, half), Frame.server(0x80, new byte[1]), LATE);
             assertEndsWith(1009, peer);
             assertThat(pool.snapshot().listenerErrors()).isZero();
@@ -156,7 +156,7 @@ class HostileServerTest {
                 peer.send(empty);
             }
             peer.send(Frame.server(0x80, new byte[] {'x'})); // the sixteenth, which is allowed
-            assertThat(Wait.next("a message of 16 frames", heard)).isEqualTo("x");
+            assertThat(Patience.next("a message of 16 frames", heard)).isEqualTo("x");
             peer.send(Frame.server(Frame.TEXT, new byte[0]));
             for (int i = 0; i < 16; i++) {
                 peer.send(empty);
@@ -262,15 +262,15 @@ class HostileServerTest {
 
     @Test
     void aChannelClosesWithTheCodeAndReasonOfItsUserAndThePlaceIsFilledAgain() throws Exception {
-        CloseSettings patient = new CloseSettings(Duration.ofSeconds(5), Wait.LIMIT);
+        CloseSettings patient = new CloseSettings(Duration.ofSeconds(5), Patience.LIMIT);
         try (WebSocketPool pool = quiet().closeTimeouts(patient).start()) {
             Peer peer = accepted();
-            pool.awaitReady(Wait.LIMIT);
+            pool.awaitReady(Patience.LIMIT);
             pool.pick().close(4001, "bye");
             Frame close = peer.read();
             assertThat(close.closeCode()).isEqualTo(4001);
             assertThat(close.utf8().substring(2)).isEqualTo("bye");
-            Wait.until("a dial that wants the only connection", () -> {
+            Patience.until("a dial that wants the only connection", () -> {
                 return pool.snapshot().slots().get(0).state() == SlotState.DIALLING;
             });
             peer.send(Frame.close(4001)); // the dial has waited for this answer
@@ -293,13 +293,13 @@ class HostileServerTest {
                 .start();
         try {
             Peer peer = accepted();
-            Wait.until("a live channel", () -> pool.state() == PoolState.FULL);
+            Patience.until("a live channel", () -> pool.state() == PoolState.FULL);
             ByteBuffer message = ByteBuffer.allocate(16 * 1024);
             for (int i = 0; i < messages; i++) {
                 assertThat(pool.send(message.putLong(0, i), i)).isEqualTo(SendResult.ACCEPTED);
             }
             PooledChannel channel = pool.pick();
-            Wait.until(
+            Patience.until(
                     "the loop has taken them",
                     () -> channel.snapshot().account().accepted() == messages);
 
@@ -336,12 +336,12 @@ class HostileServerTest {
         WebSocketPool pool = quiet().limits(Quick.roomyLimits()).start();
         try {
             Peer peer = accepted();
-            Wait.until("a live channel", () -> pool.state() == PoolState.FULL);
+            Patience.until("a live channel", () -> pool.state() == PoolState.FULL);
             PooledChannel channel = pool.pick();
             for (int i = 0; i < 768; i++) {
                 assertThat(pool.send(new byte[16 * 1024], i)).isEqualTo(SendResult.ACCEPTED);
             }
-            Wait.until(
+            Patience.until(
                     "the loop has taken them",
                     () -> channel.snapshot().account().accepted() == 768);
             peer.send(Frame.close(1001));
@@ -392,7 +392,7 @@ class HostileServerTest {
                 peer.send(frames);
             }
             peer.send(Frame.text("that was all"));
-            assertThat(Wait.next("what follows the flood", heard)).isEqualTo("that was all");
+            assertThat(Patience.next("what follows the flood", heard)).isEqualTo("that was all");
             assertThat(directMemory() - before)
                     .isLessThan(PooledByteBufAllocator.DEFAULT.metric().chunkSize() + (1 << 20));
 
@@ -417,12 +417,12 @@ class HostileServerTest {
     void pongsThatNobodyAskedForAreCountedAndPassedOver() throws Exception {
         try (WebSocketPool pool = quiet().start()) {
             Peer peer = accepted();
-            Wait.until("a live channel", () -> pool.state() == PoolState.FULL);
+            Patience.until("a live channel", () -> pool.state() == PoolState.FULL);
             assertThat(pool.sendText("bid", 1)).isEqualTo(SendResult.ACCEPTED);
             assertThat(peer.read().utf8()).isEqualTo("bid");
             peer.send(Frame.pong(new byte[0]), Frame.pong(new byte[8]), Frame.pong(new byte[125]), Frame.text("then"));
-            assertThat(Wait.next("what follows", heard)).isEqualTo("then");
-            Wait.until("three", () -> pool.pick().snapshot().unmatchedPongs() == 3);
+            assertThat(Patience.next("what follows", heard)).isEqualTo("then");
+            Patience.until("three", () -> pool.pick().snapshot().unmatchedPongs() == 3);
             assertThat(pool.snapshot().account().confirmed()).isZero();
             peer.close();
         }
@@ -433,7 +433,7 @@ class HostileServerTest {
         try (WebSocketPool pool = quiet().start()) {
             Peer peer = server.accept().upgrade(Frame.text("first"), Frame.ping(new byte[] {7}), Frame.text("second"));
             assertThat(peer.readUntil(Frame.PONG).payload()).containsExactly(7);
-            Wait.until("both", () -> heard.size() == 3);
+            Patience.until("both", () -> heard.size() == 3);
             assertThat(heard).containsExactly("(open)", "first", "second");
             assertThat(pool.snapshot().listenerErrors()).isZero();
             peer.close();
@@ -453,7 +453,7 @@ class HostileServerTest {
                 peer.send(new byte[] {b});
             }
             assertThat(peer.readUntil(Frame.PONG).payload()).containsExactly(9);
-            assertThat(Wait.next("the message", heard)).isEqualTo("a\u20ACb");
+            assertThat(Patience.next("the message", heard)).isEqualTo("a\u20ACb");
             assertThat(pool.snapshot().listenerErrors()).isZero();
             peer.close();
         }

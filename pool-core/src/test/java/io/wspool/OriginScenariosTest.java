@@ -65,7 +65,7 @@ class OriginScenariosTest {
     private void endsWithoutClose(Cut cut, CloseCause.Kind kind) throws Exception {
         try (WebSocketPool pool = quiet().start()) {
             Peer first = server.accept().upgrade();
-            Wait.until("a live channel", () -> pool.state() == PoolState.FULL);
+            Patience.until("a live channel", () -> pool.state() == PoolState.FULL);
             assertThat(pool.sendText("bid", 1)).isEqualTo(SendResult.ACCEPTED);
             assertThat(first.read().utf8()).isEqualTo("bid");
             cut.apply(first);
@@ -74,7 +74,7 @@ class OriginScenariosTest {
             assertThat(cause.kind()).isEqualTo(kind);
             assertThat(cause.code()).isEqualTo(CloseCause.ABNORMAL);
             assertThat(cause.clean()).isFalse();
-            Wait.until("its outcome", () -> ends.of(1) != null);
+            Patience.until("its outcome", () -> ends.of(1) != null);
             assertThat(ends.of(1)).isEqualTo(Outcome.UNKNOWN);
             ends.assertExact(pool.snapshot().account(), 1);
             assertComesBack(pool);
@@ -139,14 +139,14 @@ class OriginScenariosTest {
 
     private WebSocketPoolBuilder quiet() {
         return Quick.quiet(server.uri())
-                .closeTimeouts(new CloseSettings(Duration.ofSeconds(5), Wait.LIMIT)) // the server ends here, not we
+                .closeTimeouts(new CloseSettings(Duration.ofSeconds(5), Patience.LIMIT)) // the server ends here, not we
                 .listener(told)
                 .onOutcomes(ends);
     }
 
     private void assertComesBack(WebSocketPool pool) throws Exception {
         Peer second = server.accept().upgrade();
-        Wait.until("the pool is whole again", () -> pool.state() == PoolState.FULL);
+        Patience.until("the pool is whole again", () -> pool.state() == PoolState.FULL);
         assertThat(pool.sendText("again")).isEqualTo(SendResult.ACCEPTED);
         assertThat(second.readUntil(Frame.TEXT).utf8()).isEqualTo("again");
         second.close();

@@ -1,5 +1,6 @@
 package io.wspool;
 
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -12,12 +13,12 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for what must come; the limit only ends a test that hangs. */
 final class Patience {
-    private static final long LIMIT_SECONDS = 60;
+    static final Duration LIMIT = Duration.ofSeconds(60);
 
     private Patience() {}
 
     static <T> T next(String what, BlockingQueue<T> queue) throws InterruptedException {
-        T found = queue.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
+        T found = queue.poll(LIMIT.toNanos(), TimeUnit.NANOSECONDS);
         if (found == null) {
             throw new AssertionError("never came: " + what);
         }
@@ -25,14 +26,14 @@ final class Patience {
     }
 
     static void await(String what, CountDownLatch latch) throws InterruptedException {
-        if (!latch.await(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+        if (!latch.await(LIMIT.toNanos(), TimeUnit.NANOSECONDS)) {
             throw new AssertionError("never came: " + what);
         }
     }
 
     static <T> T result(String what, Future<T> future) throws InterruptedException, ExecutionException {
         try {
-            return future.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+            return future.get(LIMIT.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new AssertionError("never came: " + what, e);
         }
@@ -43,7 +44,7 @@ final class Patience {
     }
 
     static void end(Thread thread) throws InterruptedException {
-        thread.join(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
+        thread.join(LIMIT.toMillis());
         if (thread.isAlive()) {
             throw new AssertionError("never ended: " + thread.getName());
         }
@@ -52,7 +53,7 @@ final class Patience {
     static void until(String what, BooleanSupplier holds) {
         long since = System.nanoTime();
         while (!holds.getAsBoolean()) {
-            if (System.nanoTime() - since >= TimeUnit.SECONDS.toNanos(LIMIT_SECONDS)) {
+            if (System.nanoTime() - since >= LIMIT.toNanos()) {
                 throw new AssertionError("never came: " + what);
             }
             LockSupport.parkNanos(100_000);

@@ -36,7 +36,7 @@ final class Peer implements AutoCloseable {
     Peer(Socket socket, Socket transport) throws IOException {
         this.socket = socket;
         this.transport = transport;
-        socket.setSoTimeout((int) Wait.LIMIT.toMillis());
+        socket.setSoTimeout((int) Patience.LIMIT.toMillis());
         socket.setTcpNoDelay(true);
         in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
         out = socket.getOutputStream();

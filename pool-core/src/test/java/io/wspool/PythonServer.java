@@ -69,7 +69,7 @@ final class PythonServer implements AutoCloseable {
     /** Asks it to stop: it says Close 1001 to everybody. */
     void stop() throws IOException, InterruptedException {
         process.getOutputStream().close();
-        if (!process.waitFor(Wait.LIMIT.toNanos(), TimeUnit.NANOSECONDS)) {
+        if (!process.waitFor(Patience.LIMIT.toNanos(), TimeUnit.NANOSECONDS)) {
             throw new AssertionError("the server did not stop");
         }
     }

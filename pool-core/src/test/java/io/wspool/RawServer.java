@@ -39,7 +39,7 @@ final class RawServer implements AutoCloseable {
 
     /** The next connection. */
     Peer accept() throws IOException {
-        listening.setSoTimeout((int) Wait.LIMIT.toMillis());
+        listening.setSoTimeout((int) Patience.LIMIT.toMillis());
         return new Peer(take());
     }
 
@@ -50,7 +50,7 @@ final class RawServer implements AutoCloseable {
 
     /** The same; whether the end of TLS is followed by the end of TCP. */
     Tls acceptTls(SSLContext context, boolean endsTcp) throws IOException {
-        listening.setSoTimeout((int) Wait.LIMIT.toMillis());
+        listening.setSoTimeout((int) Patience.LIMIT.toMillis());
         Socket plain = take();
         SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(plain, null, plain.getPort(), endsTcp);
         tls.setUseClientMode(false);

@@ -23,7 +23,8 @@ class ReadinessTest {
         Thread waiter = new Thread(waiting, "waits for everyone");
         waiter.start();
         for (int live = 1; live <= PLACES; live++) {
-            Wait.until("the waiter waits", () -> waiting.isDone() || waiter.getState() == Thread.State.TIMED_WAITING);
+            Patience.until(
+                    "the waiter waits", () -> waiting.isDone() || waiter.getState() == Thread.State.TIMED_WAITING);
             readiness.changed(live, false, false);
         }
         assertThat(waiting.get()).isTrue();

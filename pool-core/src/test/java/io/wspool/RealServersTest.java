@@ -89,17 +89,18 @@ class RealServersTest {
             for (; token < 1000; token++) {
                 sendUntilAccepted(pool, token);
             }
-            Wait.until("everything confirmed", () -> pool.snapshot().account().confirmed() == 1000);
+            Patience.until(
+                    "everything confirmed", () -> pool.snapshot().account().confirmed() == 1000);
 
             first.freeze(); // so that what follows is surely written, and surely not confirmed
             for (int i = 0; i < frozenSends; i++) {
                 sendUntilAccepted(pool, token++);
             }
-            Wait.until("everything written", () -> pool.snapshot().account().inflight() == frozenSends);
+            Patience.until("everything written", () -> pool.snapshot().account().inflight() == frozenSends);
             first.kill();
             assertThat(told.end()).satisfies(RealServersTest::isUncleanWithoutClose);
             assertThat(told.end()).satisfies(RealServersTest::isUncleanWithoutClose);
-            Wait.until("all unknown", () -> ends.count(Outcome.UNKNOWN) == frozenSends);
+            Patience.until("all unknown", () -> ends.count(Outcome.UNKNOWN) == frozenSends);
 
             try (PythonServer second = new PythonServer(first.port())) {
                 assertThat(second.port()).isEqualTo(first.port());
@@ -163,12 +164,12 @@ class RealServersTest {
             assertThat(cause.kind()).isEqualTo(CloseCause.Kind.HEARTBEAT_TIMEOUT);
             assertThat(cause.clean()).isFalse();
             server.thaw();
-            Wait.until("a new life", () -> pool.state() == PoolState.FULL);
+            Patience.until("a new life", () -> pool.state() == PoolState.FULL);
         }
     }
 
     private static void sendUntilAccepted(WebSocketPool pool, long token) {
-        Wait.until("room for " + token, () -> pool.sendText("order " + token, token) == SendResult.ACCEPTED);
+        Patience.until("room for " + token, () -> pool.sendText("order " + token, token) == SendResult.ACCEPTED);
     }
 
     /** Ten thousand messages whose content follows from their number, and what must come back next on each channel. */
@@ -211,7 +212,7 @@ class RealServersTest {
         }
 
         void assertAllCameBack() throws InterruptedException {
-            boolean all = missing.await(Wait.LIMIT.toSeconds(), TimeUnit.SECONDS);
+            boolean all = missing.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
             assertThat(wrong.get()).isNull();
             assertThat(all)
                     .as("%d of %d are missing", missing.getCount(), MESSAGES)

@@ -19,16 +19,14 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A peer that stops reading while the user goes on sending: nothing grows, nothing is lost, and the user is told. */
 class SlowReaderTest {
-    private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final int REFUSALS = 1_000;
 
     /** Two send buffers, the refused one and a spare, and one chunk of Netty's for what is read. */
     private static final long MOST_DIRECT =
@@ -53,10 +51,10 @@ class SlowReaderTest {
                         .onWritable(channel -> writable.incrementAndGet())
                         .start()) {
             Peer peer = server.accept().upgrade();
-            Wait.until("a live channel", () -> pool.state() == PoolState.FULL);
+            Patience.until("a live channel", () -> pool.state() == PoolState.FULL);
             peer.send(Frame.pong(peer.readUntil(Frame.PING).payload())); // from here on silence is evidence
             PooledChannel channel = pool.pick();
-            Wait.until("its first pong", () -> channel.snapshot().evidence());
+            Patience.until("its first pong", () -> channel.snapshot().evidence());
 
             assertThat(stall(pool)).containsExactlyInAnyOrder(SendResult.ACCEPTED, SendResult.BACK_PRESSURED);
             assertThat(channel.state()).isEqualTo(ChannelState.OPEN); // slow is not dead
@@ -67,13 +65,13 @@ class SlowReaderTest {
 
             FutureTask<List<Long>> reader = new FutureTask<>(() -> readAndAnswer(peer));
             new Thread(reader, "the peer reads again").start();
-            Wait.until("word of room", () -> writable.get() > before);
-            Wait.until("another message", () -> send(pool) == SendResult.ACCEPTED);
-            Wait.until(
+            Patience.until("word of room", () -> writable.get() > before);
+            Patience.until("another message", () -> send(pool) == SendResult.ACCEPTED);
+            Patience.until(
                     "a good name again",
                     () -> channel.standing() == Standing.GOOD || channel.standing() == Standing.WARM);
 
-            pool.close(Wait.LIMIT);
+            pool.close(Patience.LIMIT);
             assertThat(told.end().clean()).isTrue();
             Account account = pool.snapshot().account();
             ends.assertExact(account, accepted);
@@ -84,23 +82,24 @@ class SlowReaderTest {
         }
     }
 
-    /** Sends for as long as the peer does not read, and looks at what that costs. */
+    /** Sends while the peer does not read, and looks at what that costs. */
     private Set<SendResult> stall(WebSocketPool pool) {
         ChannelLimits limits = pool.settings().limits();
         Set<SendResult> results = EnumSet.noneOf(SendResult.class);
         long directBefore = directMemory();
-        long since = System.nanoTime();
-        while (System.nanoTime() - since < STALL_NANOS) {
-            SendResult result = send(pool);
-            results.add(result);
-            if (result != SendResult.ACCEPTED) {
-                ChannelSnapshot now = pool.pick().snapshot();
-                assertThat(now.waitingMessages()).isLessThanOrEqualTo(limits.waitingMessages());
-                assertThat(now.waitingBytes()).isLessThanOrEqualTo(limits.waitingBytes());
-                assertThat(directMemory() - directBefore).isLessThanOrEqualTo(MOST_DIRECT);
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-            }
-        }
+        AtomicInteger refusals = new AtomicInteger();
+        Patience.until("suspicion, and so many refusals", () -> {
+            SendResult result;
+            do {
+                result = send(pool);
+                results.add(result);
+            } while (result == SendResult.ACCEPTED);
+            ChannelSnapshot now = pool.pick().snapshot();
+            assertThat(now.waitingMessages()).isLessThanOrEqualTo(limits.waitingMessages());
+            assertThat(now.waitingBytes()).isLessThanOrEqualTo(limits.waitingBytes());
+            assertThat(directMemory() - directBefore).isLessThanOrEqualTo(MOST_DIRECT);
+            return refusals.incrementAndGet() >= REFUSALS && now.standing() == Standing.SUSPECT;
+        });
         return results;
     }
 

@@ -109,12 +109,12 @@ class TlsTest {
                         .sslContext(trusting(authority, provider))
                         .onMessage((channel, message) -> back.add(message.bytes()))
                         .start()) {
-            pool.awaitReady(Wait.LIMIT);
+            pool.awaitReady(Patience.LIMIT);
             assertThat(pool.send(content, 1)).isEqualTo(SendResult.ACCEPTED);
-            assertThat(Arrays.equals(Wait.next("the echo", back), content))
+            assertThat(Arrays.equals(Patience.next("the echo", back), content))
                     .as("the echo is what was sent")
                     .isTrue();
-            pool.close(Wait.LIMIT);
+            pool.close(Patience.LIMIT);
             assertThat(ends.of(1)).isEqualTo(Outcome.CONFIRMED); // by the final ping of the drain
             ends.assertExact(pool.snapshot().account(), 1);
             assertThat(told.end().clean()).isTrue();
@@ -142,7 +142,7 @@ class TlsTest {
                         })
                         .start()) {
             pool.poll();
-            pool.awaitReady(Wait.LIMIT);
+            pool.awaitReady(Patience.LIMIT);
             int accepted = 0;
             for (int burst = 0; burst < 300; burst++) {
                 int messages = 1 + random.nextInt(8);
@@ -154,7 +154,7 @@ class TlsTest {
                 }
                 boolean sleeps = burst % 3 == 0;
                 Patience.until("the echoes", () -> {
-                    pool.poll(sleeps ? Wait.LIMIT : Duration.ZERO);
+                    pool.poll(sleeps ? Patience.LIMIT : Duration.ZERO);
                     return sent.isEmpty();
                 });
             }
@@ -165,7 +165,7 @@ class TlsTest {
             }
             assertThat(Patience.next("the connection", watched.made).config().isAutoRead())
                     .isTrue();
-            pool.close(Wait.LIMIT);
+            pool.close(Patience.LIMIT);
             assertThat(told.end().clean()).isTrue();
             ends.assertExact(pool.snapshot().account(), accepted);
             assertThat(pool.snapshot().account().confirmed()).isEqualTo(accepted);
@@ -255,7 +255,7 @@ class TlsTest {
             SSLSocket socket = accepted.socket();
             assertThat(((ExtendedSSLSession) socket.getSession()).getRequestedServerNames())
                     .containsExactly(new SNIHostName(NAME));
-            pool.awaitReady(Wait.LIMIT);
+            pool.awaitReady(Patience.LIMIT);
             accepted.peer().reset();
         }
     }
@@ -266,7 +266,8 @@ class TlsTest {
         for (int i = 0; i < MORE_THAN_FITS; i++) {
             assertThat(channel.send(message.putLong(0, i), i)).isEqualTo(SendResult.ACCEPTED);
         }
-        Wait.until("the loop has taken them", () -> channel.snapshot().account().accepted() == MORE_THAN_FITS);
+        Patience.until(
+                "the loop has taken them", () -> channel.snapshot().account().accepted() == MORE_THAN_FITS);
     }
 
     @ParameterizedTest
@@ -280,7 +281,7 @@ class TlsTest {
                         .start()) {
             RawServer.Tls accepted = server.acceptTls(serverTls);
             accepted.peer().upgrade();
-            Wait.until("a live channel", () -> pool.state() == PoolState.FULL);
+            Patience.until("a live channel", () -> pool.state() == PoolState.FULL);
             PooledChannel channel = pool.pick();
             sendMoreThanFits(channel);
             long written = pool.snapshot().account().written();
@@ -312,7 +313,7 @@ class TlsTest {
                         .sslContext(trusting(authority, provider))
                         .start()) {
             Peer peer = server.acceptTls(serverTls).peer().upgrade();
-            Wait.until("a live channel", () -> pool.state() == PoolState.FULL);
+            Patience.until("a live channel", () -> pool.state() == PoolState.FULL);
             PooledChannel channel = pool.pick();
             sendMoreThanFits(channel);
             assertThat(pool.snapshot().account().queued())
@@ -335,8 +336,8 @@ class TlsTest {
                     throw new UncheckedIOException(e);
                 }
             });
-            pool.close(Wait.LIMIT);
-            rest.get(Wait.LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            pool.close(Patience.LIMIT);
+            rest.get(Patience.LIMIT.toMillis(), TimeUnit.MILLISECONDS);
             assertThat(told.end().clean()).isTrue();
             ends.assertExact(pool.snapshot().account(), messages);
             assertThat(pool.snapshot().account().confirmed()).isEqualTo(messages);
@@ -357,12 +358,12 @@ class TlsTest {
             RawServer.Tls accepted = server.acceptTls(serverTls, false);
             accepted.socket().setEnabledProtocols(new String[] {version});
             accepted.peer().upgrade();
-            Wait.until("a live channel", () -> pool.state() == PoolState.FULL);
+            Patience.until("a live channel", () -> pool.state() == PoolState.FULL);
             PooledChannel channel = pool.pick();
             accepted.socket().shutdownOutput();
 
             AtomicInteger taken = new AtomicInteger();
-            Wait.until("a send that finds it", () -> {
+            Patience.until("a send that finds it", () -> {
                 if (channel.send(new byte[100], taken.get()) == SendResult.ACCEPTED) {
                     taken.incrementAndGet();
                 }
@@ -412,7 +413,7 @@ class TlsTest {
             assertThat(seen).filteredOn(Frame::isClose).hasSize(1);
             assertThat(seen.get(seen.size() - 1).closeCode()).isEqualTo(1002);
             assertThat(told.end().kind()).isEqualTo(CloseCause.Kind.HEARTBEAT_TIMEOUT);
-            Wait.until("it is counted", () -> pool.snapshot().quality().dropped() == 1);
+            Patience.until("it is counted", () -> pool.snapshot().quality().dropped() == 1);
         }
     }
 

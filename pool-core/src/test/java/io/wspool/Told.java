@@ -23,24 +23,24 @@ final class Told implements PoolListener {
 
     /** Why the next channel that had opened ended. */
     CloseCause end() throws InterruptedException {
-        return Wait.next("the end of a channel", ends);
+        return Patience.next("the end of a channel", ends);
     }
 
     /** Why the next dial failed. */
     CloseCause failedDial() throws InterruptedException {
-        return Wait.next("a dial that fails", failedDials);
+        return Patience.next("a dial that fails", failedDials);
     }
 
     ChannelSnapshot open() throws InterruptedException {
-        return Wait.next("a channel that opens", opens);
+        return Patience.next("a channel that opens", opens);
     }
 
     Retry retry() throws InterruptedException {
-        return Wait.next("a retry", retries);
+        return Patience.next("a retry", retries);
     }
 
     CloseCause halt() throws InterruptedException {
-        return Wait.next("a place that halts", halts);
+        return Patience.next("a place that halts", halts);
     }
 
     @Override
