@@ -23,6 +23,7 @@ final class Dispatcher {
     /** Above this two choices cost less than a look at all, and find about as good a channel. */
     static final int SCANNED = Load.INDEX + 1;
 
+    private static final long NO_SCORE = -1;
     private static final VarHandle CURRENT;
     private static final VarHandle NEXT;
 
@@ -135,7 +136,7 @@ final class Dispatcher {
         return result == SendResult.CLOSED ? SendResult.NO_LIVE_CHANNEL : result;
     }
 
-    /** All channels as in steady state: one word of each. Otherwise a closer look, then a close one. */
+    /** In steady state one word of each channel decides; else {@link #cheapestOfBusy} does, and last {@link #cheapestOfMixed}. */
     private WebSocketChannel cheapest(Live now, int size) {
         Load[] loads = now.loads;
         long seen = 0;
@@ -169,13 +170,9 @@ final class Dispatcher {
         long bestScore = Long.MAX_VALUE;
         for (int i = 0; i < loads.length; i++) {
             Load load = loads[i];
-            long score = load.score();
-            long waiting = load.waiting();
-            if (((score & Load.NOTABLE) | waiting) != 0) {
-                if ((score & Load.UNUSUAL) != 0 || !load.hasRoomFor(size)) {
-                    return cheapestOfMixed(now, size);
-                }
-                score = load.score(score, waiting, size);
+            long score = scoreNow(load, size);
+            if (score == NO_SCORE) {
+                return cheapestOfMixed(now, size);
             }
             if (score < bestScore) { // of equals the first; the message's own size is the same for all
                 best = i;
@@ -184,6 +181,17 @@ final class Dispatcher {
         }
         WebSocketChannel chosen = chosen(now, best, bestScore, size);
         return chosen == null ? cheapestOfMixed(now, size) : chosen;
+    }
+
+    /** With what waits there and the age of a probe; {@link #NO_SCORE} where only a close look can tell. */
+    private static long scoreNow(Load load, int size) {
+        long score = load.score();
+        long waiting = load.waiting();
+        if (((score & Load.NOTABLE) | waiting) == 0) {
+            return score;
+        }
+        boolean unclear = (score & Load.UNUSUAL) != 0 || !load.hasRoomFor(size);
+        return unclear ? NO_SCORE : load.score(score, waiting, size);
     }
 
     /** The best, or the channel of the send before if that is about as good; null if its measurement is stale. */
@@ -204,13 +212,9 @@ final class Dispatcher {
 
     /** Whether the channel of the send before is as good as the best; one that has left is not. */
     private static boolean staysWith(Load before, long bestScore, int size) {
-        long score = before.score();
-        long waiting = before.waiting();
-        if (((score & Load.NOTABLE) | waiting) != 0) {
-            if ((score & Load.UNUSUAL) != 0 || !before.hasRoomFor(size)) {
-                return false;
-            }
-            score = before.score(score, waiting, size);
+        long score = scoreNow(before, size);
+        if (score == NO_SCORE) {
+            return false;
         }
         long sizeNanos = Cost.ofBytes(size);
         return !Cost.worthSwitching(Load.cost(bestScore) + sizeNanos, Load.cost(score) + sizeNanos);

@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Who waits for live channels. The home loop tells of changes; any other thread waits. */
 final class Readiness {
-    private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
     private final String pool;
     private final int places;
     private final LongSupplier nanoTime;
@@ -99,7 +97,7 @@ final class Readiness {
             if (rest <= 0) {
                 throw timeout(everyone, limit, who);
             }
-            TimeUnit.NANOSECONDS.timedWait(this, Math.min(rest, SLICE_NANOS));
+            TimeUnit.NANOSECONDS.timedWait(this, rest);
         }
     }
 

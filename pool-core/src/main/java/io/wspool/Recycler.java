@@ -32,9 +32,9 @@ final class Recycler {
     }
 
     /** A channel has become live: looks again when its life is over. */
-    void watch(Slot slot) {
-        if (slot.lifetimeNanos() > 0) {
-            lookAfter(slot.lifetimeNanos());
+    void watch(long lifetimeNanos) {
+        if (lifetimeNanos > 0) {
+            lookAfter(lifetimeNanos);
         }
         look();
     }

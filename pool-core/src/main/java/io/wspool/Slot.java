@@ -33,7 +33,7 @@ final class Slot implements ChannelOwner {
 
     // Written on the home loop, read by snapshots.
     private volatile SlotState state = SlotState.VACANT;
-    private volatile @Nullable WebSocketChannel live;
+    private volatile @Nullable Tenure tenure;
     private volatile @Nullable CloseCause lastCause;
     private volatile int lives;
     private volatile int failures;
@@ -44,12 +44,6 @@ final class Slot implements ChannelOwner {
     private long fellAt;
     private volatile @Nullable NextDial nextDial; // while a dial is planned or under way
     private @Nullable Succession succession; // while the place is recycled
-
-    // The life of the live channel.
-    private long lifetimeNanos;
-    private boolean isSuspect;
-    private long suspectSince;
-    private boolean skipTold;
 
     Slot(int index, Supervisor supervisor, ChannelLoop share) {
         this.index = index;
@@ -169,14 +163,15 @@ final class Slot implements ChannelOwner {
         ChannelSnapshot snapshot = channel.snapshot();
         supervisor.user().event(listener -> listener.onStanding(snapshot, from, to));
         supervisor.onHome(() -> {
-            if (channel != live) {
+            Tenure now = tenure;
+            if (now == null || channel != now.channel()) {
                 return;
             }
             if (to == Standing.DRAINING) {
                 supervisor.liveChanged(); // its user closes it: nobody shall pick it any more
             } else {
                 supervisor.standingsChanged();
-                suspicion(to == Standing.SUSPECT);
+                suspicion(now, to == Standing.SUSPECT);
             }
         });
     }
@@ -224,14 +219,13 @@ final class Slot implements ChannelOwner {
         if (channel != dialling || supervisor.closing() || channel.state() != ChannelState.OPEN) {
             return;
         }
-        WebSocketChannel old = live;
+        WebSocketChannel old = live();
+        Tenure now = new Tenure(
+                channel, Staleness.lifetimeNanos(supervisor.settings().recycle(), supervisor.chance()));
         dialling = null;
-        live = channel;
+        tenure = now;
         state = SlotState.LIVE;
-        isSuspect = false;
-        suspicion(channel.standing() == Standing.SUSPECT);
-        skipTold = false;
-        lifetimeNanos = Staleness.lifetimeNanos(supervisor.settings().recycle(), supervisor.chance());
+        suspicion(now, channel.standing() == Standing.SUSPECT);
         supervisor.liveChanged();
         supervisor.tellOwedWritable(channel);
         if (old != null) {
@@ -243,15 +237,15 @@ final class Slot implements ChannelOwner {
         long stableAfter = supervisor.settings().reconnect().stableAfter().toNanos();
         long rest = Math.max(0, stableAfter - channel.load().openForNanos());
         supervisor.home().schedule(new Probation(supervisor, this, channel), rest);
-        supervisor.recycler().watch(this);
+        supervisor.recycler().watch(now.lifetimeNanos());
     }
 
     /** The old channel of a recycling leaves, its successor being ready, or there being no connection for one. */
     void retire(WebSocketChannel old) {
         succession = new Succession(supervisor, old);
         leaves(old);
-        if (live == old) {
-            live = null;
+        if (live() == old) {
+            tenure = null;
             supervisor.endpoint().withdrawn(index); // its life gives no verdict any more
             state = SlotState.BACKING_OFF; // until it is closed; then it is filled at once
             supervisor.liveChanged();
@@ -261,32 +255,31 @@ final class Slot implements ChannelOwner {
         old.loop().execute(() -> old.drain(why, drainNanos, Outcome.Reason.CHANNEL_CLOSED));
     }
 
-    private void suspicion(boolean suspect) {
-        boolean was = isSuspect;
-        isSuspect = suspect;
-        if (suspect && !was) {
-            suspectSince = supervisor.now();
-            supervisor.recycler().suspected();
-        } else if (was && !suspect && replacingSuspect) {
-            cancelReplacement();
+    private void suspicion(Tenure of, boolean suspect) {
+        if (of.becomes(suspect, supervisor.now())) {
+            if (suspect) {
+                supervisor.recycler().suspected();
+            } else if (replacingSuspect) {
+                cancelReplacement();
+            }
         }
     }
 
     /** A channel has begun to end, or has ended: what next for the place? Once per channel. */
     private void ending(WebSocketChannel channel, @Nullable CloseCause told, boolean heard) {
-        if (channel != live && channel != dialling) {
+        boolean wasLive = channel == live();
+        if (!wasLive && channel != dialling) {
             return; // it was leaving already
         }
         CloseCause cause = told == null ? CloseCause.abnormal(CloseCause.Kind.END_OF_STREAM, "", null) : told;
-        boolean wasLive = channel == live;
         boolean replacing = state == SlotState.REPLACING;
         leaves(channel);
         lastCause = cause;
         supervisor.readiness().ended(cause);
         Aftermath aftermath = new Aftermath(supervisor, cause);
-        judge(channel, aftermath, heard);
+        judge(channel, wasLive, aftermath, heard);
         if (wasLive) {
-            live = null;
+            tenure = null;
             supervisor.liveChanged();
             CloseAction action = aftermath.action();
             if (replacing && action != CloseAction.HALT && action != CloseAction.LEAVE) {
@@ -300,7 +293,7 @@ final class Slot implements ChannelOwner {
         } else {
             dialling = null;
             dialOver();
-            if (live != null) {
+            if (tenure != null) {
                 state = SlotState.LIVE;
                 aftermath.holdEndpoint();
                 supervisor.recycler().failed(aftermath.action(), failures);
@@ -310,14 +303,14 @@ final class Slot implements ChannelOwner {
         next(aftermath);
     }
 
-    private void judge(WebSocketChannel channel, Aftermath aftermath, boolean heard) {
+    private void judge(WebSocketChannel channel, boolean wasLive, Aftermath aftermath, boolean heard) {
         long now = supervisor.now();
         // one that never became ready has served nobody, however long it was open
-        boolean stable = channel == live
+        boolean stable = wasLive
                 && heard
                 && channel.load().openForNanos()
                         >= supervisor.settings().reconnect().stableAfter().toNanos();
-        if (!aftermath.byUs() && channel == live && (!everFell || now - fellAt >= FallDetector.WINDOW_NANOS)) {
+        if (!aftermath.byUs() && wasLive && (!everFell || now - fellAt >= FallDetector.WINDOW_NANOS)) {
             everFell = true;
             fellAt = now; // a storm is of many places: one that flaps counts once
             supervisor.endpoint().fell();
@@ -367,7 +360,7 @@ final class Slot implements ChannelOwner {
         }
         supervisor.releaseConnection();
         boolean waitsForTime = nextDial != null && nextDial.waitsForTime();
-        if (state == SlotState.BACKING_OFF && !waitsForTime && live == null && !supervisor.closing()) {
+        if (state == SlotState.BACKING_OFF && !waitsForTime && tenure == null && !supervisor.closing()) {
             fill(0); // broken before made
         }
         supervisor.recycler().again();
@@ -385,9 +378,9 @@ final class Slot implements ChannelOwner {
             dialling = null;
             leaves(unfinished);
         }
-        WebSocketChannel open = live;
+        WebSocketChannel open = live();
         if (open != null) {
-            live = null;
+            tenure = null;
             leaves(open);
         }
         for (WebSocketChannel channel : leaving) {
@@ -405,7 +398,7 @@ final class Slot implements ChannelOwner {
 
     /** Gives a halted or vacated place another chance. */
     void resume() {
-        if ((state == SlotState.HALTED || state == SlotState.VACANT) && live == null && dialling == null) {
+        if ((state == SlotState.HALTED || state == SlotState.VACANT) && tenure == null && dialling == null) {
             failures = 0;
             supervisor.endpoint().forgive(index);
             fill(0);
@@ -426,33 +419,24 @@ final class Slot implements ChannelOwner {
     }
 
     Staleness.@Nullable Candidate candidate() {
-        WebSocketChannel channel = live;
-        if (channel == null || state != SlotState.LIVE || succession != null) {
+        Tenure now = tenure;
+        if (now == null || state != SlotState.LIVE || succession != null) {
             return null; // one recycling of a place at a time
         }
-        long now = supervisor.now();
-        return new Staleness.Candidate(
-                index,
-                now - channel.load().usefulAtNanos(),
-                now - channel.load().openedAtNanos(),
-                lifetimeNanos,
-                isSuspect,
-                isSuspect ? now - suspectSince : 0,
-                channel.pinned());
+        return now.candidate(index, supervisor.now());
     }
 
     /** Tells once a life that the channel was due and left alone. */
     void tellSkipped() {
-        WebSocketChannel channel = live;
-        if (channel != null && !skipTold) {
-            skipTold = true;
-            ChannelSnapshot snapshot = channel.snapshot();
+        Tenure now = tenure;
+        if (now != null && now.takeSkip()) {
+            ChannelSnapshot snapshot = now.channel().snapshot();
             supervisor.user().event(listener -> listener.onRecycleSkipped(snapshot));
         }
     }
 
     SlotSnapshot snapshot() {
-        WebSocketChannel channel = live;
+        WebSocketChannel channel = live();
         NextDial planned = nextDial;
         return new SlotSnapshot(
                 index,
@@ -470,11 +454,8 @@ final class Slot implements ChannelOwner {
 
     @Nullable
     WebSocketChannel live() {
-        return live;
-    }
-
-    long lifetimeNanos() {
-        return lifetimeNanos;
+        Tenure now = tenure;
+        return now == null ? null : now.channel();
     }
 
     private void leaves(WebSocketChannel channel) {

@@ -400,7 +400,7 @@ public final class WebSocketPool extends AbstractSender implements AutoCloseable
         return false;
     }
 
-    /** The settings in force. */
+    /** The settings in force; where several pools share an {@link AttemptBudget}, it has its own instead of {@code budget()}. */
     public PoolSettings settings() {
         return settings;
     }

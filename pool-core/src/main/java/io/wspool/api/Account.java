@@ -31,16 +31,4 @@ public record Account(
     public long open() {
         return queued() + inflight();
     }
-
-    /** The sum of two accounts. */
-    public Account plus(Account other) {
-        return new Account(
-                accepted + other.accepted,
-                written + other.written,
-                confirmed + other.confirmed,
-                unknown + other.unknown,
-                notSent + other.notSent,
-                movedIn + other.movedIn,
-                movedOut + other.movedOut);
-    }
 }

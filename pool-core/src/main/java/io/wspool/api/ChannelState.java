@@ -12,7 +12,7 @@ public enum ChannelState {
     OPEN,
     /** 2: a Close frame was sent or received; no data is taken any more. */
     CLOSING,
-    /** 3: the descriptor is closed; the object is never used again. */
+    /** 3: given up, and never used again; its descriptor is closed when {@link PoolListener#onState} tells of it. */
     CLOSED;
 
     private static final Map<ChannelState, Set<ChannelState>> NEXT = Map.of(

@@ -4,9 +4,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rare events, never one per message. Called on the loop of the channel concerned, else on the pool's home loop (only
- * {@link #onAffinityMove} on the thread that asked for the key): calls for one channel come in order, each once; calls for two
- * may overlap. Return within microseconds. What a listener throws is counted, logged, and changes nothing.
+ * Rare events, never one per message. Called on the loop of the channel concerned, else on the pool's home loop: calls for
+ * one channel come in order, each once; calls for two may overlap. Return within microseconds. What a listener throws is
+ * counted, logged, and changes nothing.
  */
 public interface PoolListener {
     /** A channel changed its state. {@code cause} is null only for the step to OPEN. */
@@ -52,7 +52,7 @@ public interface PoolListener {
     /** Nothing is live: sends answer {@link SendResult#NO_LIVE_CHANNEL}. Once an outage; its end is {@link #onPoolState}. */
     default void onOutage() {}
 
-    /** A key is served by another place than before. On the thread that asked for the key's channel and so found out. */
+    /** A key is served by another place than before. Found out, and told, when somebody asks for the key's channel. */
     default void onAffinityMove(long key, int fromSlot, int toSlot) {}
 
     /**

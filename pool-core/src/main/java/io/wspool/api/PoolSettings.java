@@ -86,7 +86,8 @@ public record PoolSettings(
     /** What identifies and sizes the pool; without path and query of the URI, and without headers, which may be secrets. */
     @Override
     public String toString() {
-        return "PoolSettings[name=" + name + ", uri=" + uri.getScheme() + "://" + uri.getHost() + ":" + uri.getPort()
+        return "PoolSettings[name=" + name + ", uri=" + uri.getScheme() + "://" + uri.getHost()
+                + (uri.getPort() < 0 ? "" : ":" + uri.getPort())
                 + "/..., channels=" + channels + ", maxConnections=" + maxConnections + ", " + heartbeat + ", " + probe
                 + ", " + reconnect + ", " + budget + ", " + recycle + ", " + limits + ", " + close + ", dispatch="
                 + dispatch + ", mode=" + mode + ", transport=" + transport + ", loops=" + loops + ", manualReady="

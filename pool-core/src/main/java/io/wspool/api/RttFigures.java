@@ -1,7 +1,7 @@
 package io.wspool.api;
 
 /**
- * Round trips of matched pongs, in nanoseconds, from an HdrHistogram with three significant digits.
+ * Round trips of matched pongs, in nanoseconds, from an HdrHistogram with three significant digits for a pool, two for a channel.
  *
  * @param count matched pongs
  * @param min shortest

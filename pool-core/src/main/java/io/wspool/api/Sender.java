@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 /**
  * Takes messages: a pool (which chooses the channel for each) or one channel.
  * <p><b>Threads:</b> any; senders never wait for each other. <b>Order:</b> kept per thread and channel, not across
- * channels. <b>Cost:</b> one copy and, in steady state, no allocation, except that text from a {@link CharSequence}
- * is encoded. <b>Buffers:</b> stay the caller's, unchanged, indices included, whatever the result; a refused send can be
+ * channels. <b>Cost:</b> one copy and, in steady state, no allocation; text from a {@link CharSequence} is encoded while
+ * it is copied. <b>Buffers:</b> stay the caller's, unchanged, indices included, whatever the result; a refused send can be
  * repeated as it is. <b>Errors:</b> trouble with the network is a {@link SendResult}; a programming error throws.
  * <p>A <em>token</em> is any {@code long} of the caller's; what became of its message is told to the
  * {@link OutcomeListener}. Messages without a token are counted only.
@@ -26,14 +26,10 @@ public interface Sender {
     SendResult send(ByteBuffer binary, long token);
 
     /** Sends a whole array as one binary message. */
-    default SendResult send(byte[] binary) {
-        return send(binary, 0, binary.length);
-    }
+    SendResult send(byte[] binary);
 
     /** Sends a whole array as one binary message with a token. */
-    default SendResult send(byte[] binary, long token) {
-        return send(binary, 0, binary.length, token);
-    }
+    SendResult send(byte[] binary, long token);
 
     /**
      * Sends a part of an array as one binary message.

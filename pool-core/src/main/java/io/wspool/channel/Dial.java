@@ -86,7 +86,7 @@ final class Dial {
 
     private void connect(List<? extends SocketAddress> addresses, int index) {
         SocketAddress address = addresses.get(index);
-        ReceiveAllocator receive = new ReceiveAllocator(share.loop.hot());
+        ReceiveAllocator receive = new ReceiveAllocator(share.loop.receiveBuffers());
         stage = "connecting to " + address;
         Bootstrap bootstrap = new Bootstrap()
                 .group(share.loop.netty())

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.wspool.loop.DirectSocket;
 import io.wspool.loop.HotReader;
+import io.wspool.loop.ReceiveBuffers;
 import io.wspool.wire.FrameReader;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +42,8 @@ final class DirectReads implements HotReader {
         if (!netty.isActive()) {
             return -1;
         }
-        ByteBuf in = reader == null
-                ? share.loop.hot().keepableBuffer()
-                : share.loop.hot().receiveBuffer();
+        ReceiveBuffers buffers = share.loop.receiveBuffers();
+        ByteBuf in = reader == null ? buffers.keepable() : buffers.shared();
         int bytes;
         try {
             bytes = socket.read(in);

@@ -137,7 +137,7 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         notices.tokens();
     }
 
-    /** It was of use: while turns do not sleep it is read first. */
+    /** Application data has passed: while turns do not sleep this socket is read before the selector is asked. */
     private void heat() {
         if (reads == null && state != ChannelState.CLOSED) {
             reads = DirectReads.of(share, out.transport(), tls); // an idle channel owns none

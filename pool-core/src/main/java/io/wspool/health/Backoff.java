@@ -50,11 +50,6 @@ public final class Backoff {
         };
     }
 
-    /** The delay of {@link CloseAction#AT_ONCE} where nothing else fell: the plain back-off. */
-    public long delayNanos(int failures, double chance) {
-        return delayNanos(CloseAction.AT_ONCE, failures, false, chance);
-    }
-
     /** What a delay is drawn below: the first spread, then first × factor^(failures − 1) up to the cap. */
     long limitNanos(int failures) {
         if (failures == 0) {

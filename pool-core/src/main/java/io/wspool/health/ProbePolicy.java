@@ -8,8 +8,9 @@ import java.time.Duration;
  * <p>A probe is due {@code gap} after the last one while data is unconfirmed and no ping is outstanding; one that has
  * been unanswered for the heartbeat's timeout no longer holds back the next. A due probe that cannot be encoded ages from
  * the moment it was due, so a peer that stops reading is noticed although no ping can reach it.
- * <p>Ask {@link #due} after each flush and on each tick, {@link #look} after each pong; say {@link #probed} when a probe was encoded (whatever
- * called for it), and {@link #matched} when a pong was evidence. Do not ask for a peer that is known to ignore pings.
+ * <p>Ask {@link #due} after each flush and on each tick, {@link #look} after each pong; say {@link #probed} when a probe was
+ * encoded (whatever called for it), and {@link #matched} when a pong was evidence. Do not ask for a peer that is known to ignore
+ * pings.
  * {@link ProbeSettings#suspectBound} holds if the loop also asks at {@link #nextDueNanos()}, not on its ticks alone; if it
  * asks later than by one tick, the peer's time begins one tick before.
  * <p><b>Thread:</b> one, the channel's loop. <b>Cost:</b> comparisons; nothing is allocated.

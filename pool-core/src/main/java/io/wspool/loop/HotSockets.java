@@ -1,8 +1,5 @@
 package io.wspool.loop;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * <p>While turns do not sleep the selector need not know plain ones: they leave it, and join it again before a turn that may sleep.
  */
 public final class HotSockets {
-    private static final int RECEIVE_BYTES = 64 * 1024;
     static final int MOST = 8;
     static final int COLD_AFTER_EMPTY_READS = 4096;
 
@@ -33,44 +29,8 @@ public final class HotSockets {
     private boolean reading;
     private int turnsAwake;
     private boolean apart;
-    private @Nullable ByteBuf receive;
-    private @Nullable ByteBuf keepable;
     private long selectedAt;
     private boolean wrote;
-
-    /** Where they are read into, one after the other; empty. */
-    public ByteBuf receiveBuffer() {
-        ByteBuf buffer = receive;
-        if (buffer == null) {
-            buffer = Unpooled.directBuffer(RECEIVE_BYTES, RECEIVE_BYTES);
-            receive = buffer;
-        }
-        return buffer.clear();
-    }
-
-    /** The same for one whose reader may keep what it is given, by its count: then the next call finds another buffer. */
-    public ByteBuf keepableBuffer() {
-        ByteBuf buffer = keepable;
-        if (buffer == null || buffer.refCnt() > 1) {
-            freeKeepable();
-            buffer = PooledByteBufAllocator.DEFAULT.ioBuffer(ReceiveAllocator.BYTES);
-            keepable = buffer;
-        }
-        return buffer.clear();
-    }
-
-    private void freeKeepable() {
-        if (keepable != null) {
-            keepable.release();
-            keepable = null;
-        }
-    }
-
-    /** Has the system back the buffers with memory, before bytes are in a hurry. */
-    void warmUp() {
-        receiveBuffer().setZero(0, RECEIVE_BYTES);
-        keepableBuffer().setZero(0, ReceiveAllocator.BYTES);
-    }
 
     /** Whether the bytes of one are being handed on: then {@link Loop#turnNanos} was read when they had come. */
     public boolean areRead() {
@@ -195,15 +155,10 @@ public final class HotSockets {
         return useful;
     }
 
-    /** Forgets all, and frees its memory. */
-    void free() {
+    /** Forgets all. */
+    void clear() {
         Arrays.fill(readers, null);
         count = 0;
-        if (receive != null) {
-            receive.release();
-            receive = null;
-        }
-        freeKeepable();
     }
 
     private void remove(int place) {

@@ -36,6 +36,7 @@ public final class Loop {
     private final Flushes flushes;
     private final LoopQueue queue;
     private final SendBuffers buffers = new SendBuffers();
+    private final ReceiveBuffers receiveBuffers = new ReceiveBuffers();
     private final HotSockets hot = new HotSockets();
     private final Events atEnd;
     private final Events afterPass;
@@ -107,6 +108,11 @@ public final class Loop {
         return buffers;
     }
 
+    /** What its sockets are read into. Loop only. */
+    public ReceiveBuffers receiveBuffers() {
+        return receiveBuffers;
+    }
+
     /** Sockets that are read before the selector is asked, while turns do not sleep. Loop only. */
     public HotSockets hot() {
         return hot;
@@ -116,7 +122,7 @@ public final class Loop {
     public void warmUp() {
         execute(() -> {
             buffers.warmUp();
-            hot.warmUp();
+            receiveBuffers.warmUp();
         });
     }
 
@@ -304,7 +310,8 @@ public final class Loop {
         if (!terminated) {
             terminated = true;
             buffers.free();
-            hot.free();
+            hot.clear();
+            receiveBuffers.free();
             whenTerminated.run();
         }
     }
@@ -371,7 +378,7 @@ public final class Loop {
      * What others will hand over is not planned. Owner only.
      */
     public long nanosToNextEvent() {
-        if (!flushes.isEmpty() || !atEnd.isEmpty() || !afterPass.isEmpty() || !queue.isEmpty()) {
+        if (owesWork() || !queue.isEmpty()) {
             return 0;
         }
         long timer = netty.nanosToNextTimer();
@@ -451,7 +458,7 @@ public final class Loop {
     }
 
     private int selectAndRun(long maxWaitNanos) {
-        long wait = !flushes.isEmpty() || !atEnd.isEmpty() || !afterPass.isEmpty() ? 0 : maxWaitNanos;
+        long wait = owesWork() ? 0 : maxWaitNanos;
         if (wait > 0 && !ticks.isEmpty()) {
             wait = Math.min(wait, ticks.nanosToNext());
         }
@@ -464,6 +471,11 @@ public final class Loop {
         }
         // A poll of NIO that never selects for a while leaves its wake-up flag set, and each later poll pays for that.
         return pollBySelect ? netty.run(1, 0) : netty.runNow();
+    }
+
+    /** Whether something was put off to a turn's end or to the next pass. */
+    private boolean owesWork() {
+        return !flushes.isEmpty() || !atEnd.isEmpty() || !afterPass.isEmpty();
     }
 
     private void finish() {

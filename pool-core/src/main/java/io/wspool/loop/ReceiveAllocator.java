@@ -13,11 +13,11 @@ public final class ReceiveAllocator extends DefaultMaxMessagesRecvByteBufAllocat
     /** The largest that Netty's per-thread caches keep. */
     static final int BYTES = 32 * 1024;
 
-    private final HotSockets buffers;
+    private final ReceiveBuffers buffers;
     private boolean shared;
 
     /** For one connection of the loop that {@code buffers} belong to. */
-    public ReceiveAllocator(HotSockets buffers) {
+    public ReceiveAllocator(ReceiveBuffers buffers) {
         this.buffers = buffers;
     }
 
@@ -37,7 +37,7 @@ public final class ReceiveAllocator extends DefaultMaxMessagesRecvByteBufAllocat
 
             @Override
             public ByteBuf allocate(ByteBufAllocator allocator) {
-                return (shared ? buffers.receiveBuffer() : buffers.keepableBuffer()).retain();
+                return (shared ? buffers.shared() : buffers.keepable()).retain();
             }
         };
     }

@@ -28,9 +28,9 @@ class BackoffTest {
         "2147483647, 30000"
     })
     void theLimitGrowsWithTheFailuresUpToTheCap(int failures, long limitMs) {
-        assertThat(backoff.delayNanos(failures, 0)).isZero();
-        assertThat(backoff.delayNanos(failures, 0.5)).isEqualTo(limitMs * MS / 2);
-        assertThat(backoff.delayNanos(failures, 1)).isEqualTo(limitMs * MS);
+        assertThat(plainNanos(failures, 0)).isZero();
+        assertThat(plainNanos(failures, 0.5)).isEqualTo(limitMs * MS / 2);
+        assertThat(plainNanos(failures, 1)).isEqualTo(limitMs * MS);
     }
 
     @Test
@@ -83,8 +83,12 @@ class BackoffTest {
 
     @Test
     void aChanceOutsideZeroToOneIsRefused() {
-        assertThatThrownBy(() -> backoff.delayNanos(0, 1.001)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> backoff.delayNanos(0, -0.001)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> backoff.delayNanos(0, Double.NaN)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> plainNanos(0, 1.001)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> plainNanos(0, -0.001)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> plainNanos(0, Double.NaN)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private long plainNanos(int failures, double chance) {
+        return backoff.delayNanos(CloseAction.AT_ONCE, failures, false, chance);
     }
 }
