@@ -120,8 +120,8 @@ final class Dial {
         if (addressesLeft == 1 || timer == null) {
             return 0; // the deadline is ours, and absolute
         }
-        long share = timer.getDelay(TimeUnit.MILLISECONDS) / addressesLeft;
-        return (int) Math.max(1, Math.min(share, Integer.MAX_VALUE));
+        long perAddress = timer.getDelay(TimeUnit.MILLISECONDS) / addressesLeft;
+        return (int) Math.max(1, Math.min(perAddress, Integer.MAX_VALUE));
     }
 
     private void connected(ChannelFuture attempt, List<? extends SocketAddress> addresses, int index) {

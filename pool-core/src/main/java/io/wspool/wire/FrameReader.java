@@ -47,7 +47,7 @@ public final class FrameReader extends ChannelInboundHandlerAdapter {
     private ByteBufAllocator allocator = ByteBufAllocator.DEFAULT;
 
     /** Nothing more is told; all input is thrown away. Never taken back. */
-    private boolean deaf;
+    private boolean discarding;
 
     // the frame
     private Next next = Next.FIRST_BYTE;
@@ -116,13 +116,13 @@ public final class FrameReader extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        goDeaf();
+        discard();
         ctx.fireChannelInactive();
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        goDeaf();
+        discard();
     }
 
     /** Takes everything readable in {@code in}, which stays the caller's and is not kept. */
@@ -130,7 +130,7 @@ public final class FrameReader extends ChannelInboundHandlerAdapter {
         boolean returned = false;
         try {
             askSink();
-            while (!deaf && in.isReadable()) {
+            while (!discarding && in.isReadable()) {
                 if (!shortMessage(in)) {
                     step(in);
                 }
@@ -138,7 +138,7 @@ public final class FrameReader extends ChannelInboundHandlerAdapter {
             returned = true;
         } finally {
             if (!returned) {
-                goDeaf(); // the sink threw: our place in the stream is lost
+                discard(); // the sink threw: our place in the stream is lost
             }
             in.skipBytes(in.readableBytes());
         }
@@ -146,7 +146,7 @@ public final class FrameReader extends ChannelInboundHandlerAdapter {
 
     /** Ends a batch of reads: tells the sink when it showed life. */
     public void endOfBatch() {
-        if (!deaf && (frameEnded || dataBytes >= LIFE_BYTES)) {
+        if (!discarding && (frameEnded || dataBytes >= LIFE_BYTES)) {
             frameEnded = false;
             dataBytes = 0;
             sink.onLife();
@@ -378,7 +378,7 @@ public final class FrameReader extends ChannelInboundHandlerAdapter {
             violate(CloseCodes.INVALID_DATA, "close reason that is no UTF-8");
             return;
         }
-        goDeaf();
+        discard();
         sink.onClose(code, buffer.toString(reasonIndex, reasonBytes, StandardCharsets.UTF_8));
     }
 
@@ -398,18 +398,18 @@ public final class FrameReader extends ChannelInboundHandlerAdapter {
     }
 
     private void violate(int closeCode, String detail) {
-        goDeaf();
+        discard();
         sink.onViolation(closeCode, detail);
     }
 
     private void askSink() {
-        if (!deaf && !sink.takesFrames()) {
-            goDeaf();
+        if (!discarding && !sink.takesFrames()) {
+            discard();
         }
     }
 
-    private void goDeaf() {
-        deaf = true;
+    private void discard() {
+        discarding = true;
         if (message != null) {
             message.release();
             message = null;

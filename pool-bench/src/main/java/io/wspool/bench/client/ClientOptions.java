@@ -73,6 +73,11 @@ final class ClientOptions {
                     "The warm-up goes on until the JIT has come to rest, for at most so long. Default: ${DEFAULT-VALUE}")
     long settleMillis;
 
+    @Option(
+            names = "--patience-ms",
+            description = "How long after a round's end missing answers are waited for. Default: ${DEFAULT-VALUE}")
+    long patienceMillis = 2_000;
+
     /** Refuses what no work can do. */
     void check() {
         if (bytes < SEQUENCE_BYTES || bytes > MOST_BYTES) {

@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
  * missing. The thread that calls {@link #round} is the contender's owner, if it has one.
  */
 abstract class MeasuredWork extends ContenderWork {
-    private static final long PATIENCE_MILLIS = 2_000;
-
     final ClientOptions options;
     /** The contender, if the sending thread drives it. */
     final @Nullable PolledContender polled;
@@ -57,7 +55,7 @@ abstract class MeasuredWork extends ContenderWork {
 
     /** How long after its end a round waits for answers that are missing. */
     long patienceMillis() {
-        return PATIENCE_MILLIS;
+        return options.patienceMillis;
     }
 
     /** Clears what the last round left. */
