@@ -98,7 +98,7 @@ final class Assembly {
         Closer closer = new Closer(settings, made, supervisor, environment, totals);
         LatencyLines lines = latencyLines(supervisor, environment);
         if (lines != null) {
-            closer.lastWords(lines::end);
+            closer.lastWords(lines::end, lines::awaitEnd);
         }
         for (; driven < made.length; driven++) {
             environment.drive(made[driven]);
@@ -144,7 +144,7 @@ final class Assembly {
                         settings.name(),
                         supervisor.latency().newReader(),
                         supervisor.home(),
-                        environment.background(),
+                        environment.logWriter(),
                         every.toNanos());
     }
 

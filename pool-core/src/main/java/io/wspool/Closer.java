@@ -44,6 +44,7 @@ final class Closer {
     private volatile long startedAt;
     private int endedLoops;
     private Runnable lastWords = () -> {};
+    private Runnable awaitLastWords = () -> {};
 
     Closer(PoolSettings settings, Loop[] loops, Supervisor supervisor, Environment environment, Totals totals) {
         this.settings = settings;
@@ -57,9 +58,10 @@ final class Closer {
         }
     }
 
-    /** Runs {@code task} when the home loop has ended, before threads end. Before loops are driven. */
-    void lastWords(Runnable task) {
-        lastWords = task;
+    /** Runs {@code say} when the home loop has ended, and {@code await} on the thread that waits for the end. Before loops are driven. */
+    void lastWords(Runnable say, Runnable await) {
+        lastWords = say;
+        awaitLastWords = await;
     }
 
     CompletableFuture<CloseResult> closed() {
@@ -90,6 +92,14 @@ final class Closer {
     }
 
     CloseResult close(Duration drain, boolean onLoop) {
+        CloseResult result = end(drain, onLoop);
+        if (result.end() == CloseResult.End.COMPLETE) {
+            awaitLastWords.run();
+        }
+        return result;
+    }
+
+    private CloseResult end(Duration drain, boolean onLoop) {
         if (started.compareAndSet(false, true)) {
             startedAt = loops[0].nanoTime();
             supervisor.beginClosing();
@@ -101,7 +111,8 @@ final class Closer {
             return result(CloseResult.End.STARTED, null);
         }
         Loop home = loops[0];
-        Duration limit = Duration.ofNanos(drainNanos).plus(settings.close().handshake());
+        Duration handshake = settings.close().handshake();
+        Duration limit = Duration.ofNanos(drainNanos).plus(handshake.compareTo(LONGEST) > 0 ? LONGEST : handshake);
         if (settings.mode() != LoopMode.CALLER_POLLED) {
             return await(limit.plus(LOOP_GRACE), () -> result(CloseResult.End.STARTED, busyThreads()));
         }

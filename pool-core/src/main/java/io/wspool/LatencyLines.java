@@ -4,7 +4,9 @@ import io.wspool.api.LatencyInterval;
 import io.wspool.api.LatencyReader;
 import io.wspool.api.LatencyStage;
 import io.wspool.loop.Loop;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LatencyLines {
     private static final double MICROSECOND = 1_000.0;
+    private static final long MOST_WAIT_MILLIS = 2_000;
 
     private final Logger log;
     private final String pool;
@@ -21,6 +24,7 @@ final class LatencyLines {
     private final Loop home;
     private final Executor background;
     private final long everyNanos;
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     /** Of a pool, under the name that a log's configuration knows. */
     static LatencyLines of(String pool, LatencyReader reader, Loop home, Executor background, long everyNanos) {
@@ -49,7 +53,22 @@ final class LatencyLines {
 
     /** What the last, shorter period has brought. On the home loop, which has no further turn. */
     void end() {
-        background.execute(this::write);
+        background.execute(() -> {
+            try {
+                write();
+            } finally {
+                ended.countDown();
+            }
+        });
+    }
+
+    /** Waits until the last lines are written, or for as long as a log may keep the end of a pool waiting. */
+    void awaitEnd() {
+        try {
+            boolean unused = ended.await(MOST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** In the background, one at a time. */
@@ -63,7 +82,7 @@ final class LatencyLines {
                         stage,
                         interval.count(),
                         interval.lengthNanos() / 1_000_000,
-                        interval.meanNanos() / MICROSECOND,
+                        Math.round(interval.meanNanos()) / MICROSECOND,
                         interval.percentileNanos(50) / MICROSECOND,
                         interval.percentileNanos(90) / MICROSECOND,
                         interval.percentileNanos(99) / MICROSECOND,

@@ -16,6 +16,7 @@ import io.wspool.loop.TransportChoice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -85,6 +86,8 @@ final class Rehearsal {
             return "no echo on loopback: " + e;
         } catch (TimeoutException e) {
             return "out of time";
+        } catch (CancellationException e) {
+            return String.valueOf(e.getMessage());
         } catch (IllegalStateException e) {
             return "the loopback pool ended: " + e.getMessage();
         } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import io.wspool.api.WarmUpResult;
 import io.wspool.channel.WebSocketChannel;
 import io.wspool.loop.Loop;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +46,12 @@ final class WarmUp {
         } else if (!real) {
             reason = "the environment is simulated";
         } else {
-            Rehearsal rehearsal = new Rehearsal(settings, loops[0]::nanoTime, since + limit.toNanos(), poll);
+            Rehearsal rehearsal = new Rehearsal(settings, loops[0]::nanoTime, since + limit.toNanos(), () -> {
+                poll.run();
+                if (closing.getAsBoolean()) {
+                    throw new CancellationException("the pool was closed meanwhile");
+                }
+            });
             reason = rehearsal.run();
             messages = rehearsal.messages();
         }
@@ -70,6 +76,6 @@ final class WarmUp {
         for (int i = 0; i < PICKS; i++) {
             dispatcher.pick(BYTES);
         }
-        return live.length;
+        return settings.probe().on() ? live.length : 0;
     }
 }

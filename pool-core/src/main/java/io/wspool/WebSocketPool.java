@@ -24,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebSocketPool extends AbstractSender implements AutoCloseable {
     private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(10);
+    private static final long AWAIT_NANOS = 200_000;
 
     private final PoolSettings settings;
     private final Loop[] loops;
@@ -217,7 +219,10 @@ public final class WebSocketPool extends AbstractSender implements AutoCloseable
             if (rest <= 0) {
                 throw readiness.timeout(everyone, limit, "");
             }
-            loops[0].turn(rest);
+            if (loops[0].turn(0) == 0) {
+                TimeUnit.NANOSECONDS.sleep(
+                        Math.min(rest, AWAIT_NANOS)); // not in the selector: that one hides interrupts
+            }
         }
     }
 
@@ -276,7 +281,11 @@ public final class WebSocketPool extends AbstractSender implements AutoCloseable
         return drive(0);
     }
 
-    /** As {@link #poll()}, but sleeps in the selector until something is there, at most so long. */
+    /**
+     * As {@link #poll()}, but sleeps in the selector until something is there, at most so long. If the thread is interrupted it stays
+     * so, and over NIO does not sleep; but one that is interrupted while it sleeps there wakes up and is not interrupted any more,
+     * because Netty clears that. Over epoll it sleeps on, and stays interrupted.
+     */
     public int poll(Duration maxWait) {
         return drive(Check.notNegative("maxWait", maxWait).toNanos());
     }
@@ -287,7 +296,14 @@ public final class WebSocketPool extends AbstractSender implements AutoCloseable
             loop.claim();
             requireOwner(loop, "poll");
         }
-        return closer.poll(maxWaitNanos);
+        boolean interrupted = maxWaitNanos > 0 && Thread.currentThread().isInterrupted();
+        try {
+            return closer.poll(maxWaitNanos);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt(); // Netty's loop over NIO clears it
+            }
+        }
     }
 
     /**

@@ -186,4 +186,25 @@ class ApplicationHeartbeatTest {
             talk.scene.close();
         });
     }
+
+    @Test
+    void aMatcherThatReadsLeavesTheMessageWhole() {
+        World.run(8, world -> {
+            List<Integer> lengths = new ArrayList<>();
+            Scene scene = new Scene(
+                    world,
+                    pool -> pool.channels(1)
+                            .heartbeat(QUICK.withApplication(ApplicationHeartbeat.bytes(
+                                    ASK, message -> message.content().readInt() == -1)))
+                            .onMessage((channel, message) ->
+                                    lengths.add(message.content().readableBytes())));
+            scene.server.behaviour().echo(true);
+            scene.awaitEvidence();
+            scene.traffic.send(scene.pool, 32);
+            world.run(ofMillis(500));
+            assertThat(lengths).containsExactly(32);
+            assertThat(scene.pool.channels().get(0).snapshot().receivedBytes()).isEqualTo(32);
+            scene.close();
+        });
+    }
 }

@@ -25,6 +25,8 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Mode CALLER_POLLED: the test's own thread is the owner, "the-other" is anybody else. */
 class CallerPolledTest {
@@ -319,6 +321,38 @@ class CallerPolledTest {
                 idleInNoTime += pool.poll(Duration.ZERO) == 0 ? 1 : 0;
             }
             assertThat(pool.state()).isEqualTo(PoolState.FULL);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void anInterruptedOwnerStopsWaitingForAChannel(Sockets sockets) throws Exception {
+        try (RawServer silent = new RawServer();
+                WebSocketPool pool = WebSocketPool.to(silent.uri())
+                        .mode(LoopMode.CALLER_POLLED)
+                        .transport(sockets.kind())
+                        .connectDeadline(LONG)
+                        .start()) {
+            pool.poll();
+            Thread owner = Thread.currentThread();
+            Future<?> interrupts = other.submit(() -> {
+                Patience.until("the owner's wait", () -> owner.getState() == Thread.State.TIMED_WAITING);
+                owner.interrupt();
+            });
+            assertThatThrownBy(() -> pool.awaitReady(LONG)).isInstanceOf(InterruptedException.class);
+            assertThat(Thread.interrupted()).isFalse();
+            Patience.result("the interrupt", interrupts);
+            pool.close(Duration.ZERO);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void anInterruptedOwnerStaysInterrupted(Sockets sockets) throws Exception {
+        try (WebSocketPool pool = live(polled().transport(sockets.kind()))) {
+            Thread.currentThread().interrupt();
+            pool.poll(Duration.ofMillis(1));
+            assertThat(Thread.interrupted()).isTrue();
         }
     }
 }

@@ -135,6 +135,11 @@ class DescriptorsTest {
         }
 
         @Override
+        public Executor logWriter() {
+            return world.logWriter();
+        }
+
+        @Override
         public void drive(Loop loop) {
             world.drive(loop);
         }

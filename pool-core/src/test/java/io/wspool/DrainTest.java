@@ -6,12 +6,14 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wspool.api.ChannelState;
+import io.wspool.api.CloseResult;
 import io.wspool.api.CloseSettings;
 import io.wspool.api.Outcome;
 import io.wspool.api.PoolState;
 import io.wspool.api.PooledChannel;
 import io.wspool.api.SendResult;
 import io.wspool.testkit.World;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -98,5 +100,18 @@ class DrainTest {
             scene.accounted().law.checkSettled();
             assertThat(scene.traffic.count(Outcome.UNKNOWN)).isEqualTo(10);
         });
+    }
+
+    @Test
+    void theLongestTimesThatAreAllowedAreTimes() throws Exception {
+        Duration longest = Duration.ofNanos(Long.MAX_VALUE);
+        try (EchoServer server = new EchoServer();
+                WebSocketPool pool = WebSocketPool.to(server.uri())
+                        .channels(1)
+                        .closeTimeouts(new CloseSettings(longest, longest))
+                        .start()) {
+            pool.awaitReady(Patience.LIMIT);
+            assertThat(pool.close(longest).end()).isEqualTo(CloseResult.End.COMPLETE);
+        }
     }
 }

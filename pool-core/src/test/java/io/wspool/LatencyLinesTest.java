@@ -42,7 +42,7 @@ class LatencyLinesTest {
                     "pool",
                     scene.pool.latency().newReader(),
                     channel.loop(),
-                    world.background(),
+                    world.logWriter(),
                     ofSeconds(2).toNanos());
             world.onLoop(told::start);
             world.run(ofMillis(1_999));
@@ -72,6 +72,27 @@ class LatencyLinesTest {
                     new Scene(world, pool -> pool.channels(2).latency(LatencySettings.ON.withLogEvery(ofMillis(100))));
             scene.awaitFull();
             scene.send(20, ofMillis(30));
+            scene.close();
+        });
+    }
+
+    @Test
+    void theEndWaitsForTheLastLines() throws Exception {
+        World.run(3, world -> {
+            Scene scene = new Scene(world, pool -> pool.channels(1).latency(LatencySettings.ON));
+            scene.awaitEvidence();
+            LatencyLines told = new LatencyLines(
+                    log,
+                    "pool",
+                    scene.pool.latency().newReader(),
+                    ((WebSocketChannel) scene.pool.channels().get(0)).loop(),
+                    task -> new Thread(task, "log").start(),
+                    ofSeconds(2).toNanos());
+            scene.traffic.send(scene.pool, 8);
+            world.run(ofSeconds(1));
+            told.end();
+            told.awaitEnd();
+            assertThat(lines).isNotEmpty();
             scene.close();
         });
     }

@@ -70,6 +70,11 @@ final class LoopbackNames implements Environment, NameResolver {
     }
 
     @Override
+    public Executor logWriter() {
+        return system.logWriter();
+    }
+
+    @Override
     public void drive(Loop loop) {
         system.drive(loop);
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.wspool.api.LatencyStage;
 import io.wspool.api.LoopMode;
 import io.wspool.api.PoolState;
+import io.wspool.api.ProbeSettings;
 import io.wspool.api.SendResult;
 import io.wspool.api.WarmUpResult;
 import io.wspool.testkit.ScriptedServer;
@@ -247,5 +248,30 @@ class WarmUpTest {
                     .isTrue();
             assertThat(pool.snapshot().account().accepted()).isOne();
         });
+    }
+
+    @Test
+    void aPoolThatIsClosedMeanwhileIsNotWarmedWhole() throws Exception {
+        BlockingQueue<WebSocketPool> self = new LinkedBlockingQueue<>();
+        try (WebSocketPool pool = pool(LoopMode.CALLER_POLLED)
+                .onMessage((channel, message) -> self.element().close(Duration.ZERO))
+                .start()) {
+            self.add(pool);
+            full(pool);
+            pool.sendText("to be echoed while the warm-up polls");
+            WarmUpResult result = pool.warmUp(LONG);
+            assertThat(result.whole()).isFalse();
+            assertThat(result.reason()).isEqualTo("the pool was closed meanwhile");
+            assertThat(result.asked()).isZero();
+        }
+    }
+
+    @Test
+    void withoutProbesNoChannelIsAsked() throws Exception {
+        try (WebSocketPool pool =
+                pool(LoopMode.SLEEPING).probe(ProbeSettings.OFF).start()) {
+            full(pool);
+            assertThat(pool.warmUp(Duration.ZERO).asked()).isZero();
+        }
     }
 }

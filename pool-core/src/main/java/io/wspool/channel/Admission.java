@@ -19,6 +19,7 @@ class Admission {
     private static final VarHandle WAITING;
     private static final VarHandle TOKENS;
     private static final VarHandle OWES;
+    private static final VarHandle TELLS;
 
     static {
         try {
@@ -27,6 +28,8 @@ class Admission {
                     lookup.findVarHandle(Admission.class, "waiting", long.class).withInvokeExactBehavior();
             TOKENS = lookup.findVarHandle(Admission.class, "tokens", int.class).withInvokeExactBehavior();
             OWES = lookup.findVarHandle(Admission.class, "owesWritable", boolean.class)
+                    .withInvokeExactBehavior();
+            TELLS = lookup.findVarHandle(Admission.class, "tellsWritable", boolean.class)
                     .withInvokeExactBehavior();
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -37,6 +40,7 @@ class Admission {
     private volatile long waiting;
     private volatile int tokens;
     private volatile boolean owesWritable;
+    private volatile boolean tellsWritable;
 
     Admission(ChannelLimits limits) {
         this.limits = limits;
@@ -90,12 +94,20 @@ class Admission {
 
     /**
      * A sender of {@code length} bytes was refused: it shall hear of room. Answers true if there is room for it already, so that
-     * the caller must tell it.
+     * the caller must see to it that it is told: once, however many are refused, until {@link #tellsDebt}.
      */
     boolean owe(int length, boolean tokensBounded) {
         owesWritable = true;
         // The loop may have made room, and looked at the flag, between the refusal and the line above.
-        return hasRoom(tokensBounded) && hasRoomFor(length);
+        return hasRoom(tokensBounded)
+                && hasRoomFor(length)
+                && !tellsWritable
+                && (boolean) TELLS.compareAndSet(this, false, true);
+    }
+
+    /** Whoever was to tell it is about to look whether there is a debt. */
+    void tellsDebt() {
+        tellsWritable = false;
     }
 
     /** Takes the debt, if there is one and there is room: the taker must tell it. */

@@ -44,8 +44,13 @@ final class Inbound implements FrameSink {
         }
         BorrowedMessage message = share.message.show(text, payload);
         ApplicationHeartbeat heartbeat = liveness.application();
-        if (heartbeat != null && user.isReply(heartbeat, message)) {
-            return;
+        if (heartbeat != null) {
+            int from = payload.readerIndex();
+            int to = payload.writerIndex();
+            if (user.isReply(heartbeat, message)) {
+                return;
+            }
+            payload.setIndex(from, to); // it may have been read
         }
         messages++;
         bytes += payload.readableBytes();

@@ -38,6 +38,12 @@ final class Notices implements Runnable {
         }
     }
 
+    /** The same, because a refused sender found room already. */
+    void owedWritable() {
+        load.tellsDebt();
+        writable();
+    }
+
     /** Tokens may have an outcome: their pong came, or they are above their bound. */
     void tokens() {
         if (!tellWanted && (ledger.hasConfirmedTokens() || ledger.hasTokensOverBound())) {

@@ -12,7 +12,10 @@ import io.wspool.wire.Opcodes;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way out of one channel: messages and control frames are encoded into one send buffer and leave in one write a turn, or in
@@ -21,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * order in the list here, of pongs the latest alone is kept, and a Close goes first when room comes.
  */
 final class Outbound implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Outbound.class);
+    private static final long NO_MEMORY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final WebSocketChannel channel;
     private final ChannelLoop share;
     private final Ledger ledger;
@@ -135,12 +141,12 @@ final class Outbound implements Runnable {
         }
     }
 
-    /** Takes over a message: encodes it, or lets it wait. */
+    /** Takes over a message: encodes it, or lets it wait. It is in the list first, so that no failure can lose it. */
     void take(QueuedMessage message) {
-        if (mayEncode() && encode(message)) {
-            share.loop.queue().release(message);
-        } else {
-            waiting.addLast(message);
+        boolean next = mayEncode();
+        waiting.addLast(message);
+        if (next) {
+            drainWaiting();
         }
     }
 
@@ -343,7 +349,7 @@ final class Outbound implements Runnable {
         }
     }
 
-    /** The current buffer, with room for one frame; null if nothing can be encoded now. */
+    /** The current buffer, with room for one frame; null if nothing can be encoded now. Never throws. */
     private @Nullable SendBuffer room(int bytes) {
         SendBuffer buffer = current;
         if (buffer != null && buffer.frames().remaining() < bytes) {
@@ -354,11 +360,28 @@ final class Outbound implements Runnable {
         }
         buffer = current;
         if (buffer == null) {
-            buffer = share.loop.buffers().take();
-            current = buffer;
-            wantFlush();
+            buffer = newBuffer();
+            if (buffer != null) {
+                current = buffer;
+                wantFlush();
+            }
         }
         return buffer;
+    }
+
+    /** Null where the memory for one is used up: what is to go then waits, as for a socket that refuses, and is tried again. */
+    private @Nullable SendBuffer newBuffer() {
+        try {
+            return share.loop.buffers().take();
+        } catch (OutOfMemoryError e) {
+            if (!goOnWanted) {
+                goOnWanted = true;
+                LOG.warn(
+                        "{}: no memory for a send buffer; sends wait, the next try comes in 100 ms", channel.name(), e);
+                share.loop.schedule(this, NO_MEMORY_NANOS);
+            }
+            return null;
+        }
     }
 
     void wantFlush() {

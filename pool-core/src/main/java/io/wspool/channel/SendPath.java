@@ -268,7 +268,7 @@ public final class SendPath implements QueuedMessage.Receiver {
         if (load.owe(length, load.confirms())) {
             // room came meanwhile, and nobody else will notice; never at once, or a listener that tries again would
             // never end
-            share.loop.execute(channel.notices()::writable);
+            share.loop.execute(channel.notices()::owedWritable);
         }
     }
 

@@ -122,8 +122,11 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
 
     @Override
     public void flush() {
-        liveness.beforeFlush();
-        out.flush();
+        try {
+            liveness.beforeFlush();
+        } finally {
+            out.flush(); // whatever happened, or nothing would ever leave again
+        }
         if (useful) {
             useful = false;
             load.useful();

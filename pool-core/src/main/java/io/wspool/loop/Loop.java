@@ -270,9 +270,7 @@ public final class Loop {
             work += drain();
             long now = clock.turn();
             if (ticks.isLate(now)) {
-                work += io(
-                        0); // an answer may have come meanwhile: what is there by now is read before anybody is judged
-                // by it
+                work += ioBeforeJudging();
             }
             ticks.tickIfDue(now);
             foundNothing = work == 0;
@@ -423,6 +421,12 @@ public final class Loop {
         whenTerminated = task;
     }
 
+    /** Answers may have come meanwhile: all that is there by now is read, whichever socket is hot. */
+    private int ioBeforeJudging() {
+        int work = io(0);
+        return hot.isEmpty() || !doesIo() ? work : work + select(0);
+    }
+
     /** I/O, timers and tasks; ends with a reading of the clock that serves all that needs no better. */
     private int io(long maxWaitNanos) {
         if (!doesIo()) {
@@ -443,6 +447,8 @@ public final class Loop {
         int read = hot.read();
         if (read == 0) {
             clock.read();
+        } else {
+            clock.spoil(); // callbacks have run since
         }
         return work + read + (hot.selectorIsDue(clock.turn()) ? select(0) : 0);
     }

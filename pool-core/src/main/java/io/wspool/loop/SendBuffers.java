@@ -13,11 +13,18 @@ public final class SendBuffers {
     private final ArrayDeque<SendBuffer> free = new ArrayDeque<>(KEPT);
     private int lent;
 
-    /** An empty buffer. Allocates only when all are lent. */
+    /**
+     * An empty buffer. Allocates only when all are lent.
+     *
+     * @throws OutOfMemoryError if there is no direct memory for it
+     */
     public SendBuffer take() {
-        lent++;
         SendBuffer buffer = free.pollLast();
-        return buffer == null ? new SendBuffer() : buffer;
+        if (buffer == null) {
+            buffer = new SendBuffer();
+        }
+        lent++;
+        return buffer;
     }
 
     /** Gives one back; its content is gone. */

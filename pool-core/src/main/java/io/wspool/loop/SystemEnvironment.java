@@ -27,6 +27,7 @@ public final class SystemEnvironment implements Environment {
     private final Chance chance = Chance.secure();
     private final NameResolver resolver;
     private final ExecutorService background;
+    private final ExecutorService logWriter;
 
     /**
      * For one pool.
@@ -44,14 +45,20 @@ public final class SystemEnvironment implements Environment {
         this.ownThreads = userThreads == null;
         this.threads = userThreads == null ? new LoopThreads() : userThreads;
         this.resolver = new SystemResolver(poolName);
+        this.background = oneDaemon("wspool-" + poolName + "-tls");
+        this.logWriter = oneDaemon("wspool-" + poolName + "-log");
+    }
+
+    /** Its thread is there while it has something to do, and ten seconds longer. */
+    private static ThreadPoolExecutor oneDaemon(String name) {
         ThreadPoolExecutor one =
                 new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread daemon = new Thread(task, "wspool-" + poolName + "-tls");
+                    Thread daemon = new Thread(task, name);
                     daemon.setDaemon(true);
                     return daemon;
                 });
         one.allowCoreThreadTimeOut(true);
-        this.background = one;
+        return one;
     }
 
     @Override
@@ -82,6 +89,11 @@ public final class SystemEnvironment implements Environment {
     @Override
     public Executor background() {
         return background;
+    }
+
+    @Override
+    public Executor logWriter() {
+        return logWriter;
     }
 
     @Override
@@ -116,6 +128,7 @@ public final class SystemEnvironment implements Environment {
     public void close() {
         resolver.close();
         background.shutdown();
+        logWriter.shutdown();
     }
 
     /** Threads for which Netty's thread-local caches work; not daemons, so an open pool keeps the process alive. */

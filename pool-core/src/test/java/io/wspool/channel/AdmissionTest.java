@@ -179,4 +179,13 @@ class AdmissionTest {
         assertThat(admission.takeDebt()).isTrue();
         assertThat(admission.takeDebt()).isFalse();
     }
+
+    @Test
+    void manyRefusalsAreToldByOneWhoLooks() {
+        assertThat(admission.owe(1, true)).isTrue(); // refused elsewhere, as by a full queue, while there is room here
+        assertThat(admission.owe(1, true)).as("somebody will look").isFalse();
+        admission.tellsDebt();
+        assertThat(admission.takeDebtIfRoom(true)).isTrue();
+        assertThat(admission.owe(1, true)).as("nobody will look again").isTrue();
+    }
 }

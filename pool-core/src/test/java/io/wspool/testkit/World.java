@@ -253,6 +253,11 @@ public final class World implements Environment {
     }
 
     @Override
+    public Executor logWriter() {
+        return Runnable::run;
+    }
+
+    @Override
     public void drive(Loop loop) {
         loop.claim();
         loops.add(loop);
