@@ -57,7 +57,9 @@ final class Assembly {
 
     /** On the operating system. Says what was chosen. */
     WebSocketPool start(@Nullable ThreadFactory threads) {
-        return start(system(threads), new ThreadAdvice(settings.name()));
+        Environment environment = system(threads);
+        user.log(new PoolLog(settings.name(), environment.logWriter()));
+        return start(environment, new ThreadAdvice(settings.name()));
     }
 
     /** In another world, without a word. */

@@ -32,6 +32,7 @@ public final class UserCalls {
     private final OutcomeListener outcomes;
     private final WritableListener writables;
     private final LongAdder errors = new LongAdder();
+    private PoolListener log = new PoolListener() {};
 
     /** Gathers the listeners. */
     public UserCalls(
@@ -45,6 +46,11 @@ public final class UserCalls {
         this.events = events;
         this.outcomes = outcomes;
         this.writables = writables;
+    }
+
+    /** Rare events go there too, and first. Before loops are driven. */
+    public void log(PoolListener listener) {
+        log = listener;
     }
 
     void message(PooledChannel channel, Message message) {
@@ -101,6 +107,7 @@ public final class UserCalls {
 
     /** Tells a rare event. */
     public void event(Consumer<PoolListener> event) {
+        event.accept(log);
         try {
             event.accept(events);
         } catch (Throwable t) {
@@ -117,7 +124,7 @@ public final class UserCalls {
         errors.increment();
         long count = errors.sum();
         if (Long.bitCount(count) <= 1) {
-            LOG.warn("a listener threw in {}, {} times so far; the pool goes on", where, count, thrown);
+            LOG.warn("a listener threw in {}, {} time(s) so far; the pool goes on", where, count, thrown);
         }
     }
 }
