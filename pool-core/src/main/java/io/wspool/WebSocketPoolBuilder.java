@@ -287,7 +287,7 @@ public final class WebSocketPoolBuilder {
     }
 
     /**
-     * Checks everything and starts the pool: places are dialled in parallel. Does not wait for a channel. Logs one line at INFO: which
+     * Checks everything and starts the pool: places are filled side by side, dials taking turns. Does not wait for a channel. Logs one line at INFO: which
      * sockets were chosen and why, mode, loops, Netty's version.
      *
      * @throws IllegalArgumentException for a bad setting; names it and its value

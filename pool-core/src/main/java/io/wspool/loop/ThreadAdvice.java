@@ -36,14 +36,14 @@ public final class ThreadAdvice {
     /** What to say of the calling thread; empty if there is nothing. */
     static String about(Thread current) {
         if (isVirtual(current)) {
-            return "thread " + current.getName()
+            return "thread " + (current.getName().isEmpty() ? "without a name" : current.getName())
                     + " (virtual) drives a loop: it keeps its carrier thread busy or asleep in the"
-                    + " kernel, and Netty makes about 70 bytes of garbage a message;"
+                    + " kernel, and with wss or io_uring Netty makes some hundred bytes of garbage a message;"
                     + " use a platform thread, best a FastThreadLocalThread";
         }
         if (!FastThreadLocalThread.currentThreadWillCleanupFastThreadLocals()) {
             return "thread " + current.getName() + " drives a loop and is no FastThreadLocalThread:"
-                    + " Netty makes about 70 bytes of garbage a message; start it as io.netty.util.concurrent.FastThreadLocalThread";
+                    + " with wss or io_uring Netty makes some hundred bytes of garbage a message; start it as io.netty.util.concurrent.FastThreadLocalThread";
         }
         return "";
     }

@@ -25,8 +25,13 @@ public final class PolledOrderEntry {
             ByteBuffer order = ByteBuffer.allocateDirect(Long.BYTES);
             for (long clientOrderId = 1; clientOrderId <= ORDERS; clientOrderId++) {
                 order.putLong(0, clientOrderId);
-                while (pool.send(order, clientOrderId) != SendResult.ACCEPTED) {
-                    pool.poll(); // full, or nothing is live just now; the buffer is as it was
+                SendResult result = pool.send(order, clientOrderId);
+                while (result == SendResult.BACK_PRESSURED || result == SendResult.NO_LIVE_CHANNEL) {
+                    pool.poll(); // the buffer is as it was
+                    result = pool.send(order, clientOrderId);
+                }
+                if (result != SendResult.ACCEPTED) {
+                    throw new IllegalStateException("order " + clientOrderId + ": " + result); // it can never be sent
                 }
             }
             while (open > 0) {

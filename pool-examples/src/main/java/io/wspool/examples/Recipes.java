@@ -8,8 +8,12 @@ import io.wspool.api.BudgetSettings;
 import io.wspool.api.CloseAction;
 import io.wspool.api.ClosePolicies;
 import io.wspool.api.ClosePolicy;
+import io.wspool.api.PooledChannel;
 import io.wspool.api.ProbeSettings;
+import io.wspool.api.SendResult;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 
 /** Settings for places that differ. */
 public final class Recipes {
@@ -36,12 +40,18 @@ public final class Recipes {
     }
 
     /** Two pools that together do not storm one server, and many places that are filled in minutes instead of hours. */
-    static WebSocketPoolBuilder[] sharedBudget(String url) {
-        AttemptBudget budget = new AttemptBudget(new BudgetSettings(100, 50, 10), Ticker.systemTicker());
-        return new WebSocketPoolBuilder[] {
-            WebSocketPool.to(url).name("prices").channels(5_000).budget(budget),
-            WebSocketPool.to(url).name("orders").channels(5_000).budget(budget),
-        };
+    static List<WebSocketPoolBuilder> sharedBudget(String url) {
+        AttemptBudget budget =
+                new AttemptBudget(new BudgetSettings(100, 50, 10), Ticker.systemTicker()); // Netty's ticker
+        var prices = WebSocketPool.to(url).name("prices").channels(5_000).budget(budget);
+        var orders = WebSocketPool.to(url).name("orders").channels(5_000).budget(budget);
+        return List.of(prices, orders);
+    }
+
+    /** A cancel must not overtake its order: what belongs together goes over one channel. */
+    static SendResult inOrder(WebSocketPool pool, long account, ByteBuffer order, long clientOrderId) {
+        PooledChannel home = pool.channel(account); // null while nothing is live
+        return home == null ? SendResult.NO_LIVE_CHANNEL : home.send(order, clientOrderId);
     }
 
     /** A close code of the venue's own that means: do not come back. */
