@@ -37,7 +37,7 @@ final class DemoOptions {
             converter = WebSocketUri.class,
             description =
                     "your own server, ws://... or wss://..., instead of the one inside; one that is not there yet is"
-                            + " waited for. Orders go to it as binary messages of 48 bytes. No chaos.")
+                            + " waited for, at most a minute. Orders go to it as binary messages of 48 bytes. No chaos.")
     @Nullable
     URI url;
 

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** One run of the demo: server, pool, orders, chaos and board put together, then taken apart again and reported. */
 final class DemoRun {
     private static final Duration DRAIN = Duration.ofSeconds(5);
+    private static final Duration MOST_WAIT = Duration.ofMinutes(1);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Duration NAP = Duration.ofMillis(1);
 
@@ -77,7 +78,7 @@ final class DemoRun {
         }
         Audit audit = Audit.of(ledger, end.account(), server == null ? null : serverLog);
         Report report = new Report(flow.roundTrip(), diverts.faults(), poolEvents.overlaps(), audit, server != null);
-        return report.print(out, events) && (served || stopped());
+        return report.print(out, events) && served;
     }
 
     private WebSocketPoolBuilder configure(URI uri) {
@@ -126,24 +127,31 @@ final class DemoRun {
                         : "");
     }
 
-    /** Waits for the first channel as long as it takes; false if every place was given up, or on Ctrl-C. */
+    /** Waits for the first channel, at most for a minute; false if none came, if every place was given up, or on Ctrl-C. */
     private boolean awaitFirst(WebSocketPool pool) throws InterruptedException {
         if (options.mode == LoopMode.CALLER_POLLED) {
             pool.poll(); // from now on this thread owns the loop
         }
-        while (!stopped()) {
+        String told = "";
+        long start = System.nanoTime();
+        while (!stopped() && System.nanoTime() - start < MOST_WAIT.toNanos()) {
             try {
                 pool.awaitReady(PATIENCE);
                 return true;
             } catch (TimeoutException e) {
                 SlotSnapshot place = pool.snapshot().slots().get(0);
                 CloseCause cause = place.lastCause();
-                events.add("waiting for the server: " + (cause == null ? place.state() : CloseWords.hint(cause)));
+                String why = cause == null ? place.state().toString() : CloseWords.hint(cause);
+                if (!why.equals(told)) {
+                    told = why;
+                    events.add("waiting for the server: " + why);
+                }
             } catch (IllegalStateException e) {
                 events.add("given up: " + e.getMessage()); // every place is halted; why, onHalted has told
                 return false;
             }
         }
+        events.add("given up: no channel within " + MOST_WAIT.toSeconds() + " s");
         return false;
     }
 
