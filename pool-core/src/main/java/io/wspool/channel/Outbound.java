@@ -141,12 +141,18 @@ final class Outbound implements Runnable {
         }
     }
 
-    /** Takes over a message: encodes it, or lets it wait. It is in the list first, so that no failure can lose it. */
+    /** Takes over a message: encodes it, or lets it wait. */
     void take(QueuedMessage message) {
-        boolean next = mayEncode();
-        waiting.addLast(message);
-        if (next) {
-            drainWaiting();
+        boolean encoded = false;
+        try {
+            encoded = mayEncode() && encode(message);
+        } finally {
+            if (!encoded) {
+                waiting.addLast(message); // after a failure too: it is accepted, and not to be lost
+            }
+        }
+        if (encoded) {
+            share.loop.queue().release(message);
         }
     }
 
