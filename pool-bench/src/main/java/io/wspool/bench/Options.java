@@ -14,11 +14,16 @@ final class Options {
     /** Works that need nothing of a server but an echo. */
     private static final List<String> ECHO = List.of("pp", "tp", "open");
 
+    private static final int MOST_PORT = 65_535;
+
     private Options() {}
 
     static List<Group> choose(Level level, boolean both, List<String> work, List<String> clients, @Nullable URI url) {
         if (both) {
             throw new IllegalArgumentException("--quick and --full exclude each other");
+        }
+        if (url != null) {
+            check(url);
         }
         List<Group> everything = Plan.of(Level.FULL, List.of());
         for (String word : work) {
@@ -39,7 +44,7 @@ final class Options {
             List<Contender> contenders = group.contenders().stream()
                     .filter(c -> clients.isEmpty() || clients.contains(c.client()))
                     .toList();
-            if (!contenders.isEmpty() && (url == null || fits(group, url))) {
+            if (!contenders.isEmpty() && (url == null || fits(group))) {
                 Group.Load load = url != null && "wss".equals(url.getScheme())
                         ? group.load().secure()
                         : group.load();
@@ -60,11 +65,27 @@ final class Options {
         return out.toAbsolutePath();
     }
 
-    private static boolean fits(Group group, URI url) {
+    /** Refuses what would be dialled in another way than it is written. */
+    private static void check(URI url) {
         String scheme = url.getScheme();
         if ((!"ws".equals(scheme) && !"wss".equals(scheme)) || url.getHost() == null) {
-            throw new IllegalArgumentException("--url " + url + " must be ws://host[:port][/path] or wss://…");
+            throw new IllegalArgumentException("--url " + url + " must be ws://host[:port][/path][?query] or wss://…");
         }
+        if (url.getRawUserInfo() != null) {
+            throw new IllegalArgumentException("--url names a user before its host " + url.getHost()
+                    + ", and no client here sends a user or a password");
+        }
+        if (url.getRawFragment() != null) {
+            throw new IllegalArgumentException(
+                    "--url " + url + " has a fragment, #" + url.getRawFragment() + ", which is never sent to a server");
+        }
+        if (url.getPort() == 0 || url.getPort() > MOST_PORT) {
+            throw new IllegalArgumentException(
+                    "--url " + url + " has port " + url.getPort() + ", and a port is 1 to " + MOST_PORT);
+        }
+    }
+
+    private static boolean fits(Group group) {
         return ECHO.contains(group.load().work()) && !group.load().tls();
     }
 }

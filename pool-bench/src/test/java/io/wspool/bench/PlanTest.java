@@ -119,6 +119,24 @@ class PlanTest {
     }
 
     @Test
+    void aUrlThatWouldBeDialledInAnotherWayIsRefused() {
+        assertThatThrownBy(() -> choose(List.of(), List.of(), "ws://127.0.0.1:99999/"))
+                .hasMessage("--url ws://127.0.0.1:99999/ has port 99999, and a port is 1 to 65535");
+        assertThatThrownBy(() -> choose(List.of(), List.of(), "ws://127.0.0.1:65536"))
+                .hasMessageEndingWith("has port 65536, and a port is 1 to 65535");
+        assertThatThrownBy(() -> choose(List.of(), List.of(), "wss://127.0.0.1:0/"))
+                .hasMessageEndingWith("has port 0, and a port is 1 to 65535");
+        assertThat(choose(List.of(), List.of(), "ws://127.0.0.1:65535")).isNotEmpty();
+        assertThat(choose(List.of(), List.of(), "ws://[::1]:1/?token=1")).isNotEmpty();
+        assertThatThrownBy(() -> choose(List.of(), List.of(), "ws://127.0.0.1/echo#there"))
+                .hasMessage("--url ws://127.0.0.1/echo#there has a fragment, #there, which is never sent to a server");
+        assertThatThrownBy(() -> choose(List.of(), List.of(), "ws://me:secret@127.0.0.1/"))
+                .hasMessage(
+                        "--url names a user before its host 127.0.0.1, and no client here sends a user or a password")
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
     void theFilesGoIntoADirectoryThatNeedNotBeThere(@TempDir Path directory) throws IOException {
         assertThat(Options.directory(directory)).isEqualTo(directory);
         assertThat(Options.directory(directory.resolve("new"))).isEqualTo(directory.resolve("new"));
