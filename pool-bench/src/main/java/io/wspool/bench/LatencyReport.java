@@ -70,7 +70,7 @@ public final class LatencyReport implements Callable<Integer> {
             paramLabel = "URL",
             description =
                     "A ws:// or wss:// echo server of yours in place of ours. It must send each message back as it came;"
-                            + " only rtt, tp and open are run.")
+                            + " only rtt, tp and open are run. With wss any certificate is accepted: this is for measuring.")
     private @Nullable URI url;
 
     @Option(names = "--help", usageHelp = true, description = "This text.")
