@@ -40,7 +40,9 @@ final class Run {
     private final Map<String, Object> machine = new LinkedHashMap<>();
     private final List<Series> all = new ArrayList<>();
     private List<Ratio> dispatch = DispatchCost.unknown("measured with --full or --work dispatch");
+    private Instant begun = Instant.now();
     private long begin = System.nanoTime();
+    private boolean busy;
 
     /** A group that would end after {@code limitSeconds} is not begun. */
     Run(Path out, Level level, int limitSeconds, long seed, @Nullable URI url, Console console) {
@@ -54,12 +56,14 @@ final class Run {
 
     /** Notes where and how this is run, and warns when something else runs too. */
     void describe(String commandLine) {
-        double busy = Machine.busyPercent();
+        begun = Instant.now();
+        double busyPercent = Machine.busyPercent();
+        busy = busyPercent > BUSY_PERCENT;
         Map<String, Object> facts = Machine.describe();
         machine.put("command", commandLine);
-        machine.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        machine.put("date", begun.truncatedTo(ChronoUnit.SECONDS).toString());
         machine.putAll(facts);
-        machine.put("busy before the start", String.format(Locale.ROOT, "%.0f %% of all processors", busy));
+        machine.put("busy before the start", String.format(Locale.ROOT, "%.0f %% of all processors", busyPercent));
         machine.put("load at the start", Machine.load());
         machine.put("pinning", url == null ? pinning.toString() : "none: the server is not ours");
         machine.put("level", level.name().toLowerCase(Locale.ROOT));
@@ -78,10 +82,10 @@ final class Run {
             console.say("%-12s %s", "certificate", ANY_CERTIFICATE);
         }
         facts.forEach((key, value) -> console.say("%-12s %s", key, value));
-        if (busy > BUSY_PERCENT) {
+        if (busy) {
             console.say(
                     "WARNING: the machine is busy (%.0f %%). Other work makes every figure worthless; the report says so.",
-                    busy);
+                    busyPercent);
             machine.put("warning", "the machine was busy when the run began");
         }
     }
@@ -148,18 +152,22 @@ final class Run {
         machine.put("load at the end", Machine.load());
         machine.put("took", Console.span(seconds()));
         List<Ratio> ratios = write();
-        console.goals(ratios);
+        console.goals(ratios, circumstances());
         console.say("");
         console.say("report: %s", out.resolve("report.html"));
         return all.stream().anyMatch(s -> !s.absent()) || ratios.stream().anyMatch(r -> r.interval() != null);
     }
 
+    private Circumstances circumstances() {
+        return new Circumstances(machine, begun, level == Level.QUICK, busy);
+    }
+
     private List<Ratio> write() {
         try {
             List<Ratio> ratios = Ratios.of(all, dispatch);
-            HistogramFiles.write(out, all);
+            HistogramFiles.write(out, all, begun);
             Files.writeString(out.resolve("results.json"), ResultsJson.of(machine, all, ratios));
-            Files.writeString(out.resolve("report.html"), ReportPage.of(machine, all, ratios));
+            Files.writeString(out.resolve("report.html"), ReportPage.of(circumstances(), all, ratios));
             return ratios;
         } catch (IOException e) {
             throw new UncheckedIOException("the report cannot be written: " + e.getMessage(), e);
