@@ -27,17 +27,15 @@ final class HistogramFiles {
                 if (merged.getTotalCount() == 0) {
                     continue;
                 }
-                String name =
-                        section.getKey() + "-" + series.contender.toString().replaceAll("[^A-Za-z0-9.-]", "-");
-                try (PrintStream out =
-                        new PrintStream(directory.resolve(name + ".hgrm").toFile(), StandardCharsets.UTF_8)) {
+                Path file = directory.resolve(OwnFiles.distribution(section.getKey(), series.contender));
+                try (PrintStream out = new PrintStream(file.toFile(), StandardCharsets.UTF_8)) {
                     merged.outputPercentileDistribution(out, 1_000.0);
                 }
             }
             if (section.getValue().stream().allMatch(s -> s.merged().getTotalCount() == 0)) {
                 continue;
             }
-            Files.writeString(directory.resolve(section.getKey() + ".hlog"), rounds(section.getValue(), begun));
+            Files.writeString(directory.resolve(OwnFiles.rounds(section.getKey())), rounds(section.getValue(), begun));
         }
     }
 

@@ -92,13 +92,14 @@ final class Run {
 
     void groups(List<Group> groups, boolean withDispatch) throws IOException {
         Files.createDirectories(out);
+        OwnFiles.removeFrom(out);
         double estimate =
                 groups.stream().mapToDouble(Group::estimateSeconds).sum() + (withDispatch ? DISPATCH_SECONDS : 0);
-        console.say("%d groups, about %s; files go to %s", groups.size(), Console.span(estimate), out);
+        console.say("%s, about %s; files go to %s", Html.count(groups.size(), "group"), Console.span(estimate), out);
         ProcessTools tools = new ProcessTools(new NativeBuild(NATIVE), url, pinning);
         groups.forEach(tools::prepare);
         begin = System.nanoTime();
-        Rounds rounds = new Rounds(tools, out.resolve("log"), console, seed, GRACE, START);
+        Rounds rounds = new Rounds(tools, out.resolve(OwnFiles.LOGS), console, seed, GRACE, START);
         for (Group group : groups) {
             console.say("");
             console.say("[%d/%d] %s: %s", groups.indexOf(group) + 1, groups.size(), group.name(), group.title());
@@ -154,7 +155,7 @@ final class Run {
         List<Ratio> ratios = write();
         console.goals(ratios, circumstances());
         console.say("");
-        console.say("report: %s", out.resolve("report.html"));
+        console.say("report: %s", out.resolve(OwnFiles.PAGE));
         return all.stream().anyMatch(s -> !s.absent()) || ratios.stream().anyMatch(r -> r.interval() != null);
     }
 
@@ -166,8 +167,8 @@ final class Run {
         try {
             List<Ratio> ratios = Ratios.of(all, dispatch);
             HistogramFiles.write(out, all, begun);
-            Files.writeString(out.resolve("results.json"), ResultsJson.of(machine, all, ratios));
-            Files.writeString(out.resolve("report.html"), ReportPage.of(circumstances(), all, ratios));
+            Files.writeString(out.resolve(OwnFiles.RESULTS), ResultsJson.of(machine, all, ratios));
+            Files.writeString(out.resolve(OwnFiles.PAGE), ReportPage.of(circumstances(), all, ratios));
             return ratios;
         } catch (IOException e) {
             throw new UncheckedIOException("the report cannot be written: " + e.getMessage(), e);

@@ -183,10 +183,7 @@ class ReportPageTest {
     void aFullRunFitsInASmallPage() throws IOException {
         List<Series> all = new ArrayList<>();
         for (Group group : Plan.of(Level.FULL, List.of())) {
-            List<String> sections = group.load().work().equals("open")
-                    ? List.of(group.name() + "-10", group.name() + "-50", group.name() + "-80")
-                    : List.of(group.name());
-            for (String section : sections) {
+            for (String section : OpenLoop.sections(group)) {
                 for (Contender contender : group.contenders()) {
                     Series series = new Series(section, group, contender);
                     series.note = "the caller parks, epoll, and a few words more";
