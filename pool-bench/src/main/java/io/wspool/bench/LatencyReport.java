@@ -137,7 +137,7 @@ public final class LatencyReport implements Callable<Integer> {
         try {
             works = Options.names("--work", work);
             groups = Options.choose(level, quick && full, works, Options.names("--clients", clients), url);
-            out = Options.directory(directory == null ? Path.of(DEFAULT_DIRECTORY) : called.resolve(directory));
+            out = Options.directory(directory == null ? Path.of(DEFAULT_DIRECTORY) : Options.under(called, directory));
         } catch (IllegalArgumentException e) {
             CommandLine line = Objects.requireNonNull(spec).commandLine();
             throw new ParameterException(line, String.valueOf(e.getMessage()), e);

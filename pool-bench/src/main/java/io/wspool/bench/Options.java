@@ -89,6 +89,14 @@ final class Options {
         return names;
     }
 
+    /** A directory as it is named where the command was called. No name would be that place itself, and its files those of a run. */
+    static Path under(Path called, Path named) {
+        if (named.toString().isEmpty()) {
+            throw new IllegalArgumentException("--out '' names no directory; the one that this is called in is .");
+        }
+        return called.resolve(named);
+    }
+
     /** Where the files go. It need not be there yet, and is made before anything is measured. */
     static Path directory(Path out) {
         if (Files.exists(out) && !Files.isDirectory(out)) {

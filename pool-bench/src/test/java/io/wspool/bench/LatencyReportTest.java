@@ -36,6 +36,7 @@ class LatencyReportTest {
                 "--url ws://127.0.0.1:99999/ has port 99999, and a port is 1 to 65535",
                 "--url",
                 "ws://127.0.0.1:99999/");
+        assertRefused("--out '' names no directory; the one that this is called in is .", "--out", "");
         Path file = Files.createFile(directory.resolve("file"));
         assertRefused("--out " + file + " is a file, and a directory is wanted", "--out", file.toString());
     }
