@@ -38,8 +38,8 @@ final class Console {
 
     /** The goals, those that this run can tell, and before them what makes them doubtful. */
     void goals(List<Ratio> ratios, Circumstances circumstances) {
+        circumstances.doubts().forEach(doubt -> say("%n%s", doubt));
         say("");
-        circumstances.doubts().forEach(doubt -> say("%s", doubt));
         say("%-26s %10s  %-22s %-14s", "goal", "value", "95 % interval", "wanted");
         int open = 0;
         for (Ratio ratio : ratios) {

@@ -286,7 +286,7 @@ class ReportPageTest {
 
         assertThat(told[0]).startsWith("<div class=\"verdict unknown\">\n<p class=\"sum\">" + line + ".</p>");
         assertThat(told[1]).contains(line + "\n").contains("MISSED").contains("holds");
-        assertThat(told(true, true)[1]).contains("too wide to judge a goal\n" + line + "\n");
+        assertThat(told(true, true)[1]).contains("too wide to judge a goal\n\n" + line + "\n");
         assertThat(told(false, false)[0] + told(false, false)[1])
                 .doesNotContain(line)
                 .doesNotContain("--quick");
