@@ -14,7 +14,7 @@ final class Console {
     }
 
     void say(String format, Object... arguments) {
-        out.println(arguments.length == 0 ? format : String.format(Locale.ROOT, format, arguments));
+        out.println((arguments.length == 0 ? format : String.format(Locale.ROOT, format, arguments)).stripTrailing());
     }
 
     /** The result in one line, of a contender that has one. */
@@ -28,14 +28,17 @@ final class Console {
         }
         String load = series.loadPercent == 0 ? "" : " at " + series.loadPercent + " %";
         String rate = String.format(Locale.ROOT, "%,12.0f msgs/s", series.median(Sample::perSecond));
-        String wrong = series.wrong() == 0 ? "" : "  " + series.wrong() + " ANSWERS WRONG OR MISSING";
+        String wrong = series.wrong() == 0
+                ? ""
+                : "  " + series.wrong() + (series.wrong() == 1 ? " ANSWER" : " ANSWERS") + " WRONG OR MISSING";
         String trouble = series.trouble.isEmpty() ? "" : "  ENDED EARLY: " + series.trouble;
         String more = series.further().isEmpty() ? "" : "  " + series.further();
         say("  %-26s %s%s%s%s%s", series.contender + load, latencies, rate, wrong, trouble, more);
     }
 
-    /** The goals, those that this run can tell. */
-    void goals(List<Ratio> ratios) {
+    /** The goals, those that this run can tell, and before them what makes them doubtful. */
+    void goals(List<Ratio> ratios, Circumstances circumstances) {
+        circumstances.doubts().forEach(doubt -> say("%n%s", doubt));
         say("");
         say("%-26s %10s  %-22s %-14s", "goal", "value", "95 % interval", "wanted");
         int open = 0;
@@ -51,10 +54,10 @@ final class Console {
                     Html.figure(interval.value()),
                     Html.figure(interval.low()) + " - " + Html.figure(interval.high()),
                     ratio.goal(),
-                    Boolean.TRUE.equals(ratio.holds()) ? "holds" : "MISSED");
+                    !circumstances.judges() ? "" : Boolean.TRUE.equals(ratio.holds()) ? "holds" : "MISSED");
         }
         if (open > 0) {
-            say("%d goals are not told by this run; results.json says why", open);
+            say("%s not told by this run; results.json says why", open == 1 ? "1 goal is" : open + " goals are");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.wspool.bench;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -13,6 +14,8 @@ import java.util.List;
  * @param contenders who, the floor first
  */
 record Group(String name, String title, Load load, boolean spinServer, Effort effort, List<Contender> contenders) {
+    private static final Duration WARM_UP_GRACE = Duration.ofSeconds(90);
+
     /**
      * What a client is asked to do.
      *
@@ -85,6 +88,14 @@ record Group(String name, String title, Load load, boolean spinServer, Effort ef
     /** Whether {@code word} of {@code --work} means this group: its name, the beginning of its name, or its work. */
     boolean isMeantBy(String word) {
         return name.startsWith(word) || load.work().equals(word);
+    }
+
+    /**
+     * How much more than other groups a round may take beyond its length. A round of {@code warmup} starts a JVM, which connects and
+     * rehearses, each for at most ten seconds, and then waits a minute for its answers before it gives up by itself.
+     */
+    Duration moreGrace() {
+        return load.work().equals("warmup") ? WARM_UP_GRACE : Duration.ZERO;
     }
 
     /** About how long it takes. A JVM needs half a second to start. */

@@ -6,43 +6,45 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
-/** HdrHistogram's own files: an {@code .hgrm} per contender and section, an {@code .hlog} per section. Latencies in microseconds. */
+/**
+ * HdrHistogram's own files: an {@code .hgrm} per contender and section, in microseconds; an {@code .hlog} per section, whose histograms
+ * are in nanoseconds and whose column of maxima is in milliseconds, as its first line says.
+ */
 final class HistogramFiles {
     private HistogramFiles() {}
 
-    static void write(Path directory, List<Series> all) throws IOException {
+    static void write(Path directory, List<Series> all, Instant begun) throws IOException {
         for (Map.Entry<String, List<Series>> section : ResultsJson.sections(all).entrySet()) {
             for (Series series : section.getValue()) {
                 Histogram merged = series.merged();
                 if (merged.getTotalCount() == 0) {
                     continue;
                 }
-                String name =
-                        section.getKey() + "-" + series.contender.toString().replaceAll("[^A-Za-z0-9.-]", "-");
-                try (PrintStream out =
-                        new PrintStream(directory.resolve(name + ".hgrm").toFile(), StandardCharsets.UTF_8)) {
+                Path file = directory.resolve(OwnFiles.distribution(section.getKey(), series.contender));
+                try (PrintStream out = new PrintStream(file.toFile(), StandardCharsets.UTF_8)) {
                     merged.outputPercentileDistribution(out, 1_000.0);
                 }
             }
             if (section.getValue().stream().allMatch(s -> s.merged().getTotalCount() == 0)) {
                 continue;
             }
-            Files.writeString(directory.resolve(section.getKey() + ".hlog"), rounds(section.getValue()));
+            Files.writeString(directory.resolve(OwnFiles.rounds(section.getKey())), rounds(section.getValue(), begun));
         }
     }
 
     /**
-     * One interval per round and contender. The tag is the contender; intervals follow each other as if each contender had run alone,
-     * without the turns of the others.
+     * One interval per round and contender. The tag is the contender; intervals follow each other from the begin of the run, as if each
+     * contender had run alone, without the turns of the others.
      */
-    private static String rounds(List<Series> section) {
-        return log("", section, (writer, series) -> {
+    private static String rounds(List<Series> section, Instant begun) {
+        return log("", section, begun, (writer, series) -> {
             long millis = 0;
             for (Sample sample : series.samples) {
                 long end = millis + sample.nanos() / 1_000_000;
@@ -53,8 +55,8 @@ final class HistogramFiles {
     }
 
     /** One interval per contender, with two significant digits: small enough to travel in the page. */
-    static String summary(List<Series> section) {
-        return log("; all rounds in one interval, two significant digits", section, (writer, series) -> {
+    static String summary(List<Series> section, Instant begun) {
+        return log("; all rounds in one interval, two significant digits", section, begun, (writer, series) -> {
             Histogram coarse = new Histogram(2);
             coarse.add(series.merged());
             long millis = series.samples.stream()
@@ -64,12 +66,13 @@ final class HistogramFiles {
         });
     }
 
-    private static String log(String remark, List<Series> section, BiConsumer<HistogramLogWriter, Series> intervals) {
+    private static String log(
+            String remark, List<Series> section, Instant begun, BiConsumer<HistogramLogWriter, Series> intervals) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         HistogramLogWriter writer = new HistogramLogWriter(bytes);
-        writer.outputComment("[latencies in nanoseconds, maxima here in ms; tag = contender" + remark + "]");
+        writer.outputComment("[latencies in nanoseconds, maxima here in milliseconds; tag = contender" + remark + "]");
         writer.outputLogFormatVersion();
-        writer.outputStartTime(0);
+        writer.outputStartTime(begun.toEpochMilli());
         writer.outputLegend();
         section.forEach(series -> intervals.accept(writer, series));
         writer.close();

@@ -40,6 +40,11 @@ final class Html {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
+    /** A number of things: {@code 1 round}, {@code 2 rounds}. */
+    static String count(long number, String what) {
+        return grouped(number) + " " + what + (number == 1 ? "" : "s");
+    }
+
     /** Three significant digits below a thousand, whole numbers above. */
     static String figure(double value) {
         if (Double.isNaN(value)) {

@@ -6,7 +6,7 @@ enum Level {
     QUICK(55, 100, 500, 0),
     /** About seven minutes: no open loops, sender threads, idle channels; feeds, four channels and wss only where nobody sleeps. */
     MIDDLE(9 * 60, 250, 1_500, 1_500),
-    /** About half an hour: everything. */
+    /** 30 to 40 minutes: everything. */
     FULL(40 * 60, 250, 2_500, 7_500);
 
     /** Of a whole run. */

@@ -37,8 +37,12 @@ final class LineProcess implements AutoCloseable {
     }
 
     private static final Duration GOODBYE = Duration.ofSeconds(5);
+    private static final Duration LAST_WAIT = Duration.ofSeconds(2);
 
     private final Process process;
+    /** For a report that is ended by a signal: a process that is stopped does not see the end of its input, ever. */
+    private final Thread end;
+
     private final Writer input;
     private final Path errors;
     /** Stands in the queue behind the last line of its output: no line of ours has a control character. */
@@ -53,6 +57,13 @@ final class LineProcess implements AutoCloseable {
             process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
         } catch (IOException e) {
             throw new Broken("cannot start " + command.get(0) + ": " + e.getMessage());
+        }
+        end = new Thread(this::end, "end of " + command.get(0));
+        try {
+            Runtime.getRuntime().addShutdownHook(end);
+        } catch (IllegalStateException e) {
+            end();
+            throw new Broken("the report is being ended");
         }
         input = process.outputWriter(StandardCharsets.UTF_8);
         Thread reader = new Thread(() -> read(process.getInputStream()), "output of " + command.get(0));
@@ -69,6 +80,16 @@ final class LineProcess implements AutoCloseable {
             // the process was destroyed: the end, as below
         } finally {
             output.add(END);
+        }
+    }
+
+    /** At once, and also if it is stopped. */
+    private void end() {
+        process.destroyForcibly();
+        try {
+            process.waitFor(LAST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -145,6 +166,11 @@ final class LineProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
+        }
+        try {
+            Runtime.getRuntime().removeShutdownHook(end);
+        } catch (IllegalStateException e) {
+            // it runs already
         }
         try {
             if (Files.size(errors) == 0) {

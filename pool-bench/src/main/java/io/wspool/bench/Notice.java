@@ -27,7 +27,7 @@ final class Notice {
                     try {
                         next.getValue().beginRound(group.effort().millis());
                     } catch (Broken e) {
-                        Rounds.out(next.getKey(), next.getValue(), e, clients);
+                        rounds.out(next.getKey(), next.getValue(), e, clients);
                     }
                 }
                 for (Map.Entry<Series, ClientProcess> next : List.copyOf(clients.entrySet())) {
@@ -36,7 +36,7 @@ final class Notice {
                                 .samples
                                 .add(next.getValue().endRound(group.effort().millis()));
                     } catch (Broken e) {
-                        Rounds.out(next.getKey(), next.getValue(), e, clients);
+                        rounds.out(next.getKey(), next.getValue(), e, clients);
                     }
                 }
             } finally {

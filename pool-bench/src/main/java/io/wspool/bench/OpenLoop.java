@@ -2,6 +2,7 @@ package io.wspool.bench;
 
 import io.wspool.bench.LineProcess.Broken;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,9 @@ import java.util.Map;
  */
 final class OpenLoop {
     static final int[] LOADS = {10, 50, 80};
+
+    /** The group in which capacities are measured. */
+    static final String CAPACITY = "open-capacity";
 
     private final Rounds rounds;
 
@@ -36,6 +40,17 @@ final class OpenLoop {
         return all;
     }
 
+    /** The parts of the report that a group fills: of an open loop one for each load, of any other its own. */
+    static List<String> sections(Group group) {
+        return group.load().work().equals("open")
+                ? Arrays.stream(LOADS).mapToObj(load -> section(group, load)).toList()
+                : List.of(group.name());
+    }
+
+    private static String section(Group group, int load) {
+        return group.name() + "-" + load;
+    }
+
     private Map<Contender, Double> capacities(Group group, List<Series> before) {
         Map<Contender, Double> capacity = new HashMap<>();
         for (Series series : before) {
@@ -52,7 +67,7 @@ final class OpenLoop {
         if (!unknown.isEmpty()) {
             Group.Load load = Group.Load.of("tp", group.load().bytes()).window(256);
             Group.Effort effort = group.effort().rounds(3);
-            Group calibration = new Group("open-capacity", "", load, group.spinServer(), effort, unknown);
+            Group calibration = new Group(CAPACITY, "", load, group.spinServer(), effort, unknown);
             for (Series series : rounds.run(calibration)) {
                 capacity.put(series.contender, series.absent() ? 0 : series.median(Sample::perSecond));
             }
@@ -66,7 +81,7 @@ final class OpenLoop {
         List<Series> all = new ArrayList<>();
         for (Series starter : starters) {
             Group group = starter.group;
-            Series series = new Series(group.name() + "-" + load, group, starter.contender);
+            Series series = new Series(section(group, load), group, starter.contender);
             all.add(series);
             ClientProcess client = started.get(starter);
             if (client == null) {
@@ -88,7 +103,7 @@ final class OpenLoop {
                 client.round(2 * starter.group.effort().millis());
                 clients.put(series, client);
             } catch (Broken e) {
-                Rounds.out(series, client, e, clients);
+                rounds.out(series, client, e, clients);
             }
         }
         rounds.interleave(starters.get(0).group.effort(), clients);

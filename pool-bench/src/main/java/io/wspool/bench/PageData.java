@@ -2,6 +2,7 @@ package io.wspool.bench;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the page's script draws, as JSON that can stand inside a script element. */
 final class PageData {
+    /** Rounding of a percentile such as 99.9 must not take a sample away. */
+    private static final double ROUNDING = 1e-6;
     /** Ten points a decade; those of the table (x = 2, 10, 100, …) are among them, so that both show the same numbers. */
     private static final double[] STEPS = {1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6.3, 8};
 
@@ -23,16 +26,16 @@ final class PageData {
     private PageData() {}
 
     /** The whole of it. {@code <} is written as an escape: nothing in it can end the element it stands in. */
-    static String json(List<Series> all) throws IOException {
+    static String json(List<Series> all, Instant begun) throws IOException {
         List<Map<String, Object>> sections = new ArrayList<>();
         for (Map.Entry<String, List<Series>> section : ResultsJson.sections(all).entrySet()) {
-            sections.add(section(section.getKey(), section.getValue()));
+            sections.add(section(section.getKey(), section.getValue(), begun));
         }
         String json = JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(Map.of("sections", sections));
         return json.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029");
     }
 
-    private static Map<String, Object> section(String name, List<Series> all) {
+    private static Map<String, Object> section(String name, List<Series> all, Instant begun) {
         List<Series> drawn =
                 all.stream().filter(s -> s.merged().getTotalCount() > 0).toList();
         double furthest = 1;
@@ -47,7 +50,7 @@ final class PageData {
         map.put("x", x);
         map.put("rounds", Math.min(rounds, MOST_ROUNDS));
         map.put("series", drawn.stream().map(s -> line(s, x)).toList());
-        map.put("hlog", HistogramFiles.summary(drawn));
+        map.put("hlog", HistogramFiles.summary(drawn, begun));
         return map;
     }
 
@@ -95,6 +98,19 @@ final class PageData {
     /** The last point of the axis, as 1/(1-p), that {@link #SUPPORT} of {@code samples} support; at least the first. */
     static double last(long samples) {
         return Math.max(1, (double) samples / SUPPORT);
+    }
+
+    /**
+     * Whether {@code samples} are enough for a percentile: {@link #SUPPORT} of them lie above. Half of any number lies above the
+     * median, and the longest is what it is.
+     */
+    static boolean supports(double percentile, long samples) {
+        return percentile <= 50 || percentile == 100 || samples * (100 - percentile) / 100 >= SUPPORT - ROUNDING;
+    }
+
+    /** Instead of a percentile that is not supported, with the reason for a reader who points at it. */
+    static String unsupported(String of) {
+        return "<span class=\"unknown\" title=\"fewer than " + SUPPORT + " samples of " + of + " lie beyond\">–</span>";
     }
 
     static double percentile(double x) {

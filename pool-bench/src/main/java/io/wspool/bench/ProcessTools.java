@@ -55,7 +55,7 @@ final class ProcessTools implements Tools {
         if (url != null) {
             boolean tls = "wss".equals(url.getScheme());
             int port = url.getPort() > 0 ? url.getPort() : tls ? 443 : 80;
-            return new Server(url.toString(), List.of(), url.getHost(), port);
+            return new Server(url.toString(), List.of(), bare(url.getHost()), port);
         }
         String mode = group.spinServer() ? "spin" : "block";
         List<String> command = new ArrayList<>(pinning.server(group));
@@ -109,9 +109,24 @@ final class ProcessTools implements Tools {
             command.addAll(
                     List.of("--settle-ms", Integer.toString(group.effort().settleMillis())));
         }
-        String path = url == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-        command.addAll(List.of("--path", path));
+        if (contender.isNative() && url != null) {
+            // they dial an address, and a server chooses by the name
+            String name = url.getHost() + (url.getPort() > 0 ? ":" + url.getPort() : "");
+            command.addAll(List.of("--host-header", name));
+        }
+        command.addAll(List.of("--path", url == null ? "/" : path(url)));
         return command;
+    }
+
+    /** What stands in the first line of the upgrade: where a token is part of the query, a server refuses without it. */
+    private static String path(URI url) {
+        String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+        return url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
+    }
+
+    /** An IPv6 address stands in brackets in a URL, and nowhere else. */
+    private static String bare(String host) {
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
     /** Native clients look no names up. */

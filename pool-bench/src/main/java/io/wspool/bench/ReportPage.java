@@ -20,16 +20,16 @@ final class ReportPage {
 
     private ReportPage() {}
 
-    static String of(Map<String, Object> machine, List<Series> all, List<Ratio> ratios) throws IOException {
+    static String of(Circumstances circumstances, List<Series> all, List<Ratio> ratios) throws IOException {
         Map<String, List<Series>> sections = ResultsJson.sections(all);
         ReportPage page = new ReportPage();
         page.head();
-        page.html.add(Verdict.of(all, ratios));
+        page.html.add(Verdict.of(circumstances, all, ratios));
         page.contents(sections);
-        page.goals(ratios);
+        page.goals(ratios, circumstances.judges());
         sections.forEach((name, series) -> SectionHtml.add(page.html, name, series));
-        page.facts(machine);
-        page.foot(PageData.json(all));
+        page.facts(circumstances.facts());
+        page.foot(PageData.json(all, circumstances.begun()));
         return page.html.toString();
     }
 
@@ -40,16 +40,18 @@ final class ReportPage {
         // else a browser asks a server for an icon
         html.add("<link rel=\"icon\" href=\"data:,\">\n<style>\n");
         html.add(resource(WEBJAR + "dist/uPlot.min.css"), "\n", resource("report.css"));
-        html.add("</style>\n</head>\n<body>\n<main>\n<h1>wspool latency report</h1>\n");
+        html.add("</style>\n<noscript><style>.plot, .scripted { display: none; }</style></noscript>\n");
+        html.add("</head>\n<body>\n<main>\n<h1>wspool latency report</h1>\n");
     }
 
     private void contents(Map<String, List<Series>> sections) {
         html.add("<nav><a href=\"#goals\">Goals</a>");
         sections.keySet().forEach(name -> html.add("<a href=\"#", escape(name), "\">", escape(name), "</a>"));
         html.add("<a href=\"#machine\">What was run</a></nav>\n");
+        html.add("<noscript><p>Curves and downloads need JavaScript; the tables have all numbers.</p></noscript>\n");
     }
 
-    private void goals(List<Ratio> ratios) {
+    private void goals(List<Ratio> ratios, boolean judges) {
         html.add(
                 "<section id=\"goals\">\n<h2>Goals</h2>\n<p>Each value is the median of the ratios within a round; the");
         html.add(
@@ -59,14 +61,12 @@ final class ReportPage {
         for (Ratio ratio : ratios) {
             Interval interval = ratio.interval();
             Boolean holds = ratio.holds();
-            html.add(
-                    "<tr class=\"",
-                    holds == null ? "unknown" : holds ? "good" : "bad",
-                    "\"><td>",
-                    escape(ratio.name()));
+            String colour = holds == null ? "unknown" : !judges ? "unjudged" : holds ? "good" : "bad";
+            String verdict = holds == null ? "not told" : !judges ? "not judged" : holds ? "yes" : "no";
+            html.add("<tr class=\"", colour, "\"><td>", escape(ratio.name()));
             html.add("<td>", interval == null ? "–" : figure(interval.value()));
             html.add("<td>", interval == null ? "–" : figure(interval.low()) + " – " + figure(interval.high()));
-            html.add("<td>", escape(ratio.goal()), "<td>", holds == null ? "not told" : holds ? "yes" : "no");
+            html.add("<td>", escape(ratio.goal()), "<td>", verdict);
             html.add("<td>", escape(ratio.what()));
             html.add(ratio.reason().isEmpty() ? "" : " <em>" + escape(ratio.reason()) + "</em>", "</tr>\n");
         }
@@ -79,7 +79,8 @@ final class ReportPage {
         html.add(
                 "</dl>\n<p>Latencies round by round are in the .hlog files beside this page, percentiles in the .hgrm");
         html.add(
-                " files; HdrHistogram reads both. A download above holds one histogram for each contender.</p>\n</section>\n");
+                " files; HdrHistogram reads both. <span class=\"scripted\">A download above holds one histogram for each");
+        html.add(" contender.</span></p>\n</section>\n");
     }
 
     private void foot(String data) throws IOException {

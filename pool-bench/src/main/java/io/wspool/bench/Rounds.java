@@ -74,6 +74,7 @@ final class Rounds {
             place = tools.server(group);
         } catch (Broken e) {
             all.forEach(series -> series.trouble = "no server: " + e.reason());
+            console.say("  no server: %s", e.reason());
             return;
         }
         try (ServerProcess server =
@@ -88,6 +89,7 @@ final class Rounds {
             course.run(clients, server);
         } catch (Broken e) {
             all.stream().filter(Series::absent).forEach(series -> series.trouble = e.reason());
+            console.say("  broken off: %s", e.reason());
         } finally {
             clients.values().forEach(ClientProcess::close);
         }
@@ -99,7 +101,7 @@ final class Rounds {
         try {
             List<String> command = tools.client(group, series.contender, place, host, port);
             series.command = String.join(" ", command);
-            client = new ClientProcess(command, log(group, series.contender.toString()), grace);
+            client = new ClientProcess(command, log(group, series.contender.toString()), grace.plus(group.moreGrace()));
             client.awaitReady(
                     start.plusMillis(
                             group.effort().warmupMillis() + group.effort().settleMillis()),
@@ -116,7 +118,7 @@ final class Rounds {
     }
 
     private Path log(Group group, String who) {
-        return logs.resolve(group.name() + "-" + who.replaceAll("[^A-Za-z0-9.-]", "-") + ".err");
+        return logs.resolve(OwnFiles.errors(group.name(), who));
     }
 
     /** The rounds of everybody who is there. */
@@ -124,7 +126,9 @@ final class Rounds {
         if (clients.isEmpty()) {
             return;
         }
-        console.say("  %d rounds of %d ms, %d clients in turn", effort.rounds(), effort.millis(), clients.size());
+        console.say(
+                "  %s of %d ms, %s in turn",
+                Html.count(effort.rounds(), "round"), effort.millis(), Html.count(clients.size(), "client"));
         for (int round = 0; round < effort.rounds(); round++) {
             List<Map.Entry<Series, ClientProcess>> order = new ArrayList<>(clients.entrySet());
             Collections.shuffle(order, random);
@@ -135,7 +139,7 @@ final class Rounds {
     }
 
     /** One round of one contender; when it fails, it is out. */
-    static void take(Series series, ClientProcess client, int millis, Map<Series, ClientProcess> clients) {
+    private void take(Series series, ClientProcess client, int millis, Map<Series, ClientProcess> clients) {
         try {
             series.samples.add(client.round(millis));
         } catch (Broken e) {
@@ -143,8 +147,10 @@ final class Rounds {
         }
     }
 
-    static void out(Series series, ClientProcess client, Broken e, Map<Series, ClientProcess> clients) {
+    /** Says at once who takes part no more: its line at the end of the group comes only if it had a round. */
+    void out(Series series, ClientProcess client, Broken e, Map<Series, ClientProcess> clients) {
         series.trouble = e.reason();
+        console.say("  %-26s out: %s", series.contender, e.reason());
         clients.remove(series);
         client.close();
     }

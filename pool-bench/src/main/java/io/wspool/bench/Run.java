@@ -25,6 +25,8 @@ final class Run {
     /** In the project's directory, where the script runs: what was compiled serves the next run too. */
     private static final Path NATIVE = Path.of("pool-bench/target/native").toAbsolutePath();
 
+    private static final String ANY_CERTIFICATE = "any is accepted, none is verified: this is for measuring";
+
     private static final int BUSY_PERCENT = 10;
     private static final int DISPATCH_SECONDS = 35;
 
@@ -38,7 +40,9 @@ final class Run {
     private final Map<String, Object> machine = new LinkedHashMap<>();
     private final List<Series> all = new ArrayList<>();
     private List<Ratio> dispatch = DispatchCost.unknown("measured with --full or --work dispatch");
+    private Instant begun = Instant.now();
     private long begin = System.nanoTime();
+    private boolean busy;
 
     /** A group that would end after {@code limitSeconds} is not begun. */
     Run(Path out, Level level, int limitSeconds, long seed, @Nullable URI url, Console console) {
@@ -52,12 +56,14 @@ final class Run {
 
     /** Notes where and how this is run, and warns when something else runs too. */
     void describe(String commandLine) {
-        double busy = Machine.busyPercent();
+        begun = Instant.now();
+        double busyPercent = Machine.busyPercent();
+        busy = busyPercent > BUSY_PERCENT;
         Map<String, Object> facts = Machine.describe();
         machine.put("command", commandLine);
-        machine.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        machine.put("date", begun.truncatedTo(ChronoUnit.SECONDS).toString());
         machine.putAll(facts);
-        machine.put("busy before the start", String.format(Locale.ROOT, "%.0f %% of all processors", busy));
+        machine.put("busy before the start", String.format(Locale.ROOT, "%.0f %% of all processors", busyPercent));
         machine.put("load at the start", Machine.load());
         machine.put("pinning", url == null ? pinning.toString() : "none: the server is not ours");
         machine.put("level", level.name().toLowerCase(Locale.ROOT));
@@ -71,24 +77,29 @@ final class Run {
                 "open loops: latency counts from the time a message was to be sent, whenever it was sent; all other works wait for"
                         + " answers before they send, and their latencies say nothing about a fixed rate");
         machine.put("network", url == null ? "loopback" : "to " + url);
+        if (url != null && "wss".equals(url.getScheme())) {
+            machine.put("certificate", ANY_CERTIFICATE);
+            console.say("%-12s %s", "certificate", ANY_CERTIFICATE);
+        }
         facts.forEach((key, value) -> console.say("%-12s %s", key, value));
-        if (busy > BUSY_PERCENT) {
+        if (busy) {
             console.say(
                     "WARNING: the machine is busy (%.0f %%). Other work makes every figure worthless; the report says so.",
-                    busy);
+                    busyPercent);
             machine.put("warning", "the machine was busy when the run began");
         }
     }
 
     void groups(List<Group> groups, boolean withDispatch) throws IOException {
         Files.createDirectories(out);
+        OwnFiles.removeFrom(out);
         double estimate =
                 groups.stream().mapToDouble(Group::estimateSeconds).sum() + (withDispatch ? DISPATCH_SECONDS : 0);
-        console.say("%d groups, about %s; files go to %s", groups.size(), Console.span(estimate), out);
+        console.say("%s, about %s; files go to %s", Html.count(groups.size(), "group"), Console.span(estimate), out);
         ProcessTools tools = new ProcessTools(new NativeBuild(NATIVE), url, pinning);
         groups.forEach(tools::prepare);
         begin = System.nanoTime();
-        Rounds rounds = new Rounds(tools, out.resolve("log"), console, seed, GRACE, START);
+        Rounds rounds = new Rounds(tools, out.resolve(OwnFiles.LOGS), console, seed, GRACE, START);
         for (Group group : groups) {
             console.say("");
             console.say("[%d/%d] %s: %s", groups.indexOf(group) + 1, groups.size(), group.name(), group.title());
@@ -142,18 +153,22 @@ final class Run {
         machine.put("load at the end", Machine.load());
         machine.put("took", Console.span(seconds()));
         List<Ratio> ratios = write();
-        console.goals(ratios);
+        console.goals(ratios, circumstances());
         console.say("");
-        console.say("report: %s", out.resolve("report.html"));
+        console.say("report: %s", out.resolve(OwnFiles.PAGE));
         return all.stream().anyMatch(s -> !s.absent()) || ratios.stream().anyMatch(r -> r.interval() != null);
+    }
+
+    private Circumstances circumstances() {
+        return new Circumstances(machine, begun, level == Level.QUICK, busy);
     }
 
     private List<Ratio> write() {
         try {
             List<Ratio> ratios = Ratios.of(all, dispatch);
-            HistogramFiles.write(out, all);
-            Files.writeString(out.resolve("results.json"), ResultsJson.of(machine, all, ratios));
-            Files.writeString(out.resolve("report.html"), ReportPage.of(machine, all, ratios));
+            HistogramFiles.write(out, all, begun);
+            Files.writeString(out.resolve(OwnFiles.RESULTS), ResultsJson.of(machine, all, ratios));
+            Files.writeString(out.resolve(OwnFiles.PAGE), ReportPage.of(circumstances(), all, ratios));
             return ratios;
         } catch (IOException e) {
             throw new UncheckedIOException("the report cannot be written: " + e.getMessage(), e);

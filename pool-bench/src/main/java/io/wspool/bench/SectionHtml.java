@@ -26,7 +26,7 @@ final class SectionHtml {
         html.add("<p>", name, ": ", escape(description(all)), "</p>\n");
         if (drawn) {
             html.add("<div class=\"plot curve\" data-section=\"", name, "\"></div>\n");
-            html.add("<p class=\"hint\">A curve ends where fewer than ", Integer.toString(PageData.SUPPORT));
+            html.add("<p class=\"hint scripted\">A curve ends where fewer than ", Integer.toString(PageData.SUPPORT));
             html.add(" samples lie beyond.</p>\n");
         }
         // a column for remarks only where there are any: it is wide
@@ -44,9 +44,9 @@ final class SectionHtml {
             html.add("</div>\n");
             html.add(
                     all.stream().anyMatch(s -> s.collections() > 0)
-                            ? "<p class=\"hint\">A dot is a round in which garbage was collected in that client's JVM.</p>\n"
+                            ? "<p class=\"hint scripted\">A dot is a round in which garbage was collected in that client's JVM.</p>\n"
                             : "");
-            html.add("<p class=\"raw\"><button type=\"button\" data-hlog=\"", name, "\">Download ", name);
+            html.add("<p class=\"raw scripted\"><button type=\"button\" data-hlog=\"", name, "\">Download ", name);
             html.add(".hlog</button></p>\n");
         }
         html.add("</section>\n");
@@ -66,15 +66,15 @@ final class SectionHtml {
                 "payload %,d B%s, %s",
                 load.bytes(),
                 load.tls() ? " over TLS" : "",
-                count(load.channels(), "channel"));
+                Html.count(load.channels(), "channel"));
         if (load.window() > 1) {
             text += ", " + load.window() + " messages outstanding on each";
         }
         if (load.threads() > 1) {
-            text += ", " + count(load.threads(), "thread");
+            text += ", " + Html.count(load.threads(), "thread");
         }
         Group.Effort effort = group.effort();
-        text += "; server " + server + "; " + count(rounds, "round") + " of " + grouped(effort.millis()) + " ms";
+        text += "; server " + server + "; " + Html.count(rounds, "round") + " of " + grouped(effort.millis()) + " ms";
         if (effort.launches() > 1) {
             text += " in " + effort.launches() + " launches of all processes";
         }
@@ -85,10 +85,6 @@ final class SectionHtml {
             text += " and until its JIT rests, for at most " + grouped(effort.settleMillis()) + " ms more";
         }
         return text + ".";
-    }
-
-    private static String count(int number, String what) {
-        return grouped(number) + " " + what + (number == 1 ? "" : "s");
     }
 
     private static void row(Html html, Series series, boolean remarks) {
@@ -104,7 +100,7 @@ final class SectionHtml {
         }
         Histogram merged = series.merged();
         for (double percentile : PERCENTILES) {
-            html.add("<td>", merged.getTotalCount() == 0 ? "–" : Html.micros(merged, percentile));
+            html.add("<td>", cell(merged, percentile));
         }
         double bytes = series.median(Sample::allocBytesPerMessage);
         html.add("<td>", grouped(merged.getTotalCount()));
@@ -115,10 +111,23 @@ final class SectionHtml {
         html.add(remarks ? "<td class=\"wide\">" + remarks(series) : "", "</tr>\n");
     }
 
+    private static String cell(Histogram merged, double percentile) {
+        long samples = merged.getTotalCount();
+        return samples == 0
+                ? "–"
+                : PageData.supports(percentile, samples)
+                        ? Html.micros(merged, percentile)
+                        : PageData.unsupported("all rounds");
+    }
+
     private static String remarks(Series series) {
         Html remarks = new Html();
         if (series.wrong() > 0) {
-            remarks.add("<strong>", grouped(series.wrong()), " answers wrong or missing</strong> ");
+            remarks.add(
+                    "<strong>",
+                    grouped(series.wrong()),
+                    series.wrong() == 1 ? " answer wrong" : " answers wrong",
+                    " or missing</strong> ");
         }
         if (!series.trouble.isEmpty()) {
             remarks.add("<strong>ended early: ", escape(series.trouble), "</strong> ");

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The server of a group. It ends with its standard input, so none is left when the report is ended. */
+/** The server of a group. It ends with its standard input, or with the report if that is ended while the server is stopped. */
 final class ServerProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 

@@ -16,22 +16,53 @@ final class Verdict {
 
     private Verdict() {}
 
-    static String of(List<Series> all, List<Ratio> ratios) {
+    static String of(Circumstances circumstances, List<Series> all, List<Ratio> ratios) {
+        StringBuilder html = new StringBuilder();
+        List<String> doubts = circumstances.doubts();
+        if (circumstances.judges()) {
+            goals(html, doubts, ratios);
+        } else {
+            long told = ratios.stream().filter(r -> r.holds() != null).count();
+            html.append("<div class=\"verdict unknown\">\n");
+            doubts(html, doubts);
+            html.append("<p>").append(told).append(" of ").append(Html.count(ratios.size(), "goal"));
+            html.append(told == 1 ? " has a value, and none" : " have a value, and none")
+                    .append(" is judged.</p>\n");
+        }
+        html.append("</div>\n<ul class=\"lines\">\n");
+        ResultsJson.sections(all).forEach((section, list) -> {
+            String ours = LINES.get(section);
+            if (ours != null) {
+                lines(html, section, list, ours, circumstances.judges());
+            }
+        });
+        return html.append("</ul>\n").toString();
+    }
+
+    /** What makes all that follows doubtful stands first. */
+    private static void doubts(StringBuilder html, List<String> doubts) {
+        doubts.forEach(doubt ->
+                html.append("<p class=\"sum\">").append(Html.escape(doubt)).append(".</p>\n"));
+    }
+
+    private static void goals(StringBuilder html, List<String> doubts, List<Ratio> ratios) {
         List<Ratio> missed =
                 ratios.stream().filter(r -> Boolean.FALSE.equals(r.holds())).toList();
         long held = ratios.stream().filter(r -> Boolean.TRUE.equals(r.holds())).count();
         long open = ratios.size() - held - missed.size();
-        StringBuilder html = new StringBuilder("<div class=\"verdict ");
-        html.append(missed.isEmpty() && held > 0 ? "good" : missed.isEmpty() ? "unknown" : "bad")
-                .append("\">\n<p class=\"sum\">");
+        String colour = !missed.isEmpty() ? "bad" : held > 0 ? "good" : "unknown";
+        html.append("<div class=\"verdict ")
+                .append(doubts.isEmpty() ? colour : "unknown")
+                .append("\">\n");
+        doubts(html, doubts);
         html.append(String.format(
                 Locale.ROOT,
-                "%d of %d goals hold, %d missed, %d not told by this run.",
+                "<p class=\"sum\">%d of %s %s, %d missed, %d not told by this run.</p>\n",
                 held,
-                ratios.size(),
+                Html.count(ratios.size(), "goal"),
+                held == 1 ? "holds" : "hold",
                 missed.size(),
                 open));
-        html.append("</p>\n");
         if (!missed.isEmpty()) {
             html.append("<p>Missed: ");
             List<String> names = new ArrayList<>();
@@ -43,17 +74,9 @@ final class Verdict {
             }
             html.append(String.join(", ", names)).append(".</p>\n");
         }
-        html.append("</div>\n<ul class=\"lines\">\n");
-        ResultsJson.sections(all).forEach((section, list) -> {
-            String ours = LINES.get(section);
-            if (ours != null) {
-                lines(html, section, list, ours);
-            }
-        });
-        return html.append("</ul>\n").toString();
     }
 
-    private static void lines(StringBuilder html, String section, List<Series> list, String name) {
+    private static void lines(StringBuilder html, String section, List<Series> list, String name, boolean judges) {
         Optional<Series> ours = list.stream()
                 .filter(s -> s.contender.toString().equals(name) && !s.absent())
                 .findFirst();
@@ -63,16 +86,17 @@ final class Verdict {
         list.stream()
                 .filter(s -> s.contender.floor() && !s.absent())
                 .findFirst()
-                .ifPresent(floor -> line(html, section, ours.get(), floor, "the floor"));
+                .ifPresent(floor -> line(html, section, ours.get(), floor, "the floor", false));
         list.stream()
                 .filter(s -> !s.contender.floor() && !s.contender.ours() && !s.absent())
                 .filter(s -> s.contender.variant().isEmpty()) // others are a part of a client, or one with more to do
                 .min(Comparator.comparingDouble(s -> s.median(Series.percentile(50))))
-                .ifPresent(best -> line(html, section, ours.get(), best, "the best other client"));
+                .ifPresent(best -> line(html, section, ours.get(), best, "the best other client", judges));
     }
 
-    /** One line: green where we are not slower, red where we are. The floor cannot be beaten: it has no colour. */
-    private static void line(StringBuilder html, String section, Series ours, Series other, String role) {
+    /** One line, coloured: green where we are not slower, red where we are. The floor cannot be beaten: it has no colour. */
+    private static void line(
+            StringBuilder html, String section, Series ours, Series other, String role, boolean coloured) {
         html.append("<li><a href=\"#")
                 .append(section)
                 .append("\">")
@@ -86,11 +110,15 @@ final class Verdict {
             if (ratio == null) {
                 continue;
             }
-            String colour = other.contender.floor() ? "plain" : ratio.value() <= 1 ? "good" : "bad";
+            String colour = !coloured ? "plain" : ratio.value() <= 1 ? "good" : "bad";
             String label = "p"
                     + (percentile == Math.rint(percentile)
                             ? Long.toString((long) percentile)
                             : Double.toString(percentile));
+            if (!supported(ours, percentile) || !supported(other, percentile)) {
+                parts.add("<span class=\"plain\">" + label + "</span> " + PageData.unsupported("a round"));
+                continue;
+            }
             parts.add(String.format(
                     Locale.ROOT,
                     "<span class=\"%s\">%s × %s</span> <small>[%s–%s]</small>",
@@ -101,5 +129,11 @@ final class Verdict {
                     Html.figure(ratio.high())));
         }
         html.append(String.join(" ", parts)).append("</li>\n");
+    }
+
+    /** The percentile is that of a round, so what counts is how many samples a round has. */
+    private static boolean supported(Series series, double percentile) {
+        return PageData.supports(
+                percentile, Math.round(series.median(s -> s.histogram().getTotalCount())));
     }
 }

@@ -1,5 +1,6 @@
 package io.wspool.bench;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,8 @@ import org.HdrHistogram.Histogram;
 
 /** Series with known numbers. */
 final class Golden {
+    static final Instant BEGUN = Instant.parse("2026-01-02T03:04:05Z");
+
     private Golden() {}
 
     static Group group(String name, String... contenders) {
@@ -19,6 +22,11 @@ final class Golden {
                     ""));
         }
         return new Group(name, "A golden group", Group.Load.of("pp", 64), true, new Group.Effort(3, 10, 10, 0), all);
+    }
+
+    /** A run whose figures are not in doubt. */
+    static Circumstances circumstances(Map<String, Object> facts) {
+        return new Circumstances(facts, BEGUN, false, false);
     }
 
     static Series series(Group group, String contender, Sample... samples) {

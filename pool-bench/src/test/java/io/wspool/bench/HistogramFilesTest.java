@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +32,7 @@ class HistogramFilesTest {
     private final Series ours = Golden.lifelike(group, "wspool/polled+pool4", 7.3, 2);
 
     private List<String> write(Series... series) throws IOException {
-        HistogramFiles.write(directory, List.of(series));
+        HistogramFiles.write(directory, List.of(series), Golden.BEGUN);
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
@@ -70,9 +71,21 @@ class HistogramFilesTest {
                     assertThat(round.getValueAtPercentile(percentile))
                             .isEqualTo(sample.histogram().getValueAtPercentile(percentile));
                 }
+                assertThat(Instant.ofEpochMilli(round.getStartTimeStamp()))
+                        .as("rounds begin with the run")
+                        .isBetween(Golden.BEGUN, Golden.BEGUN.plusSeconds(60));
                 assertThat(round.getEndTimeStamp() - round.getStartTimeStamp()).isEqualTo(sample.nanos() / 1_000_000);
             }
         }
+    }
+
+    @Test
+    void theLogSaysItsUnitsAndTheTimeOfTheRun() throws IOException {
+        write(c);
+        List<String> lines = Files.readAllLines(directory.resolve("golden.hlog"));
+
+        assertThat(lines.get(0)).startsWith("#[latencies in nanoseconds, maxima here in milliseconds;");
+        assertThat(lines).anyMatch(line -> line.startsWith("#[StartTime: " + Golden.BEGUN.getEpochSecond() + ".000 "));
     }
 
     @Test

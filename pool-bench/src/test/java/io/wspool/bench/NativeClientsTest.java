@@ -58,9 +58,13 @@ class NativeClientsTest {
     }
 
     private static List<Sample> rounds(Path program, List<String> server, String mode, String work) throws Broken {
-        try (ServerProcess echo = new ServerProcess(server, directory.resolve("server"));
-                ClientProcess client =
-                        new ClientProcess(command(program, echo.port(), mode, work), directory.resolve("client"))) {
+        try (ServerProcess echo = new ServerProcess(server, directory.resolve("server"))) {
+            return rounds(command(program, echo.port(), mode, work), mode);
+        }
+    }
+
+    private static List<Sample> rounds(List<String> command, String mode) throws Broken {
+        try (ClientProcess client = new ClientProcess(command, directory.resolve("client"))) {
             Series series = Golden.series(Golden.group("native", "beast/" + mode), "beast/" + mode);
             client.awaitReady(PATIENCE, series);
             assertThat(series.version).isNotEmpty();
@@ -115,6 +119,48 @@ class NativeClientsTest {
         });
 
         assertRight(rounds(program, server, mode, work + " --tls"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"c, spin", "beast, spin", "beast, block"})
+    void anAddressOfIpv6IsDialledAndTheHostIsWhatIsSaid(String name, String mode) throws Exception {
+        Path program = client(name);
+        List<String> server = List.of(built(() -> natives.server(false)).toString(), "--mode", "block");
+        try (ServerProcess echo = new ServerProcess(server, directory.resolve("server"))) {
+            for (String said : List.of("", "echo.example")) {
+                try (RelayOfIpv6 relay = new RelayOfIpv6(echo.port())) {
+                    List<String> command = command(program, relay.port(), mode, "pp --host ::1 --path /echo?token=1");
+                    command.addAll(said.isEmpty() ? List.of() : List.of("--host-header", said));
+                    assertRight(rounds(command, mode));
+                    assertThat(relay.head())
+                            .startsWith("GET /echo?token=1 HTTP/1.1\r\n")
+                            .contains("\r\nHost: " + (said.isEmpty() ? "[::1]:" + relay.port() : said) + "\r\n");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"c", "beast"})
+    void whatIsNoAddressIsNotDialled(String name) {
+        Path program = client(name);
+
+        assertThatThrownBy(() -> ready(command(program, 1, "spin", "pp --host localhost")))
+                .hasMessageMatching("--host and --port are no address of a socket|.*nvalid argument.*");
+    }
+
+    @Test
+    void aPathThatDoesNotFitIsNotCutShort() {
+        Path program = client("c");
+
+        try (ServerProcess echo = new ServerProcess(
+                List.of(built(() -> natives.server(false)).toString(), "--mode", "block"),
+                directory.resolve("server"))) {
+            assertThatThrownBy(() -> ready(command(program, echo.port(), "spin", "pp --path /" + "x".repeat(9_000))))
+                    .hasMessage("the path is too long");
+        } catch (Broken e) {
+            throw new AssertionError(e);
+        }
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +100,33 @@ class PlanTest {
         assertThat(choose(List.of("rtt-polled-64"), List.of("c", "beast"), "").get(0).contenders().stream()
                         .map(Contender::toString))
                 .containsExactly("c/spin", "beast/spin");
-        assertThat(choose(List.of("warmup"), List.of("c"), "")).isEmpty();
+        assertThat(choose(List.of("warmup,rtt".split(",", -1)), List.of("c"), ""))
+                .as("only where it takes part")
+                .noneMatch(group -> group.name().equals("warmup"))
+                .isNotEmpty();
+    }
+
+    @Test
+    void aClientThatWouldDoNothingIsRefused() {
+        assertThatThrownBy(() -> choose(List.of("warmup"), List.of("c"), ""))
+                .hasMessage("--clients c takes part in nothing that is asked for: warmup");
+        assertThatThrownBy(() -> choose(List.of("warmup", "divert"), List.of("wspool", "okhttp"), ""))
+                .hasMessage("--clients okhttp takes part in nothing that is asked for: warmup, divert");
+        assertThatThrownBy(() -> choose(List.of("dispatch"), List.of("c"), ""))
+                .hasMessage("--clients c takes part in nothing that is asked for: dispatch");
+        assertThatThrownBy(() -> choose(List.of("rtt-polled", "fanin"), List.of("jdk"), "ws://127.0.0.1:1"))
+                .hasMessage("--clients jdk takes part in nothing that is asked for: rtt-polled-64, rtt-polled-1k");
+    }
+
+    @Test
+    void namesStandBetweenCommas() {
+        assertThat(Options.names("--work", null)).isEmpty();
+        assertThat(Options.names("--work", List.of("rtt", "tp, open"))).containsExactly("rtt", "tp", "open");
+        for (String value : List.of("", " ", ",", "rtt,", ",rtt", "rtt,,tp")) {
+            assertThatThrownBy(() -> Options.names("--work", List.of(value)))
+                    .hasMessage(
+                            "--work '" + value + "' must be names with a comma between two of them, and one is empty");
+        }
     }
 
     @Test
@@ -119,13 +146,35 @@ class PlanTest {
     }
 
     @Test
+    void aUrlThatWouldBeDialledInAnotherWayIsRefused() {
+        assertThatThrownBy(() -> choose(List.of(), List.of(), "ws://127.0.0.1:99999/"))
+                .hasMessage("--url ws://127.0.0.1:99999/ has port 99999, and a port is 1 to 65535");
+        assertThatThrownBy(() -> choose(List.of(), List.of(), "ws://127.0.0.1:65536"))
+                .hasMessageEndingWith("has port 65536, and a port is 1 to 65535");
+        assertThatThrownBy(() -> choose(List.of(), List.of(), "wss://127.0.0.1:0/"))
+                .hasMessageEndingWith("has port 0, and a port is 1 to 65535");
+        assertThat(choose(List.of(), List.of(), "ws://127.0.0.1:65535")).isNotEmpty();
+        assertThat(choose(List.of(), List.of(), "ws://[::1]:1/?token=1")).isNotEmpty();
+        assertThatThrownBy(() -> choose(List.of(), List.of(), "ws://127.0.0.1/echo#there"))
+                .hasMessage("--url ws://127.0.0.1/echo#there has a fragment, #there, which is never sent to a server");
+        assertThatThrownBy(() -> choose(List.of(), List.of(), "ws://me:secret@127.0.0.1/"))
+                .hasMessage(
+                        "--url names a user before its host 127.0.0.1, and no client here sends a user or a password")
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
     void theFilesGoIntoADirectoryThatNeedNotBeThere(@TempDir Path directory) throws IOException {
         assertThat(Options.directory(directory)).isEqualTo(directory);
-        assertThat(Options.directory(directory.resolve("new"))).isEqualTo(directory.resolve("new"));
+        assertThat(Options.directory(directory.resolve("new/er")))
+                .isEqualTo(directory.resolve("new/er"))
+                .isDirectory();
         Path file = Files.createFile(directory.resolve("file"));
         assertThatThrownBy(() -> Options.directory(file))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("--out " + file + " is a file, and a directory is wanted");
+        assertThatThrownBy(() -> Options.directory(file.resolve("x")))
+                .hasMessage("--out " + file + "/x cannot be made: " + file + "/x: Not a directory");
     }
 
     @Test
@@ -158,6 +207,13 @@ class PlanTest {
         Group throughput = Plan.of(Level.FULL, List.of("tp-sleeping")).get(0);
         assertThat(four.server(throughput)).isEmpty();
         assertThat(four.client(throughput, sleeper)).isEmpty();
+    }
+
+    @Test
+    void aRoundInAJvmOfItsOwnIsWaitedForUntilItGivesUpByItself() {
+        assertThat(Plan.of(Level.FULL, List.of("warmup")).get(0).moreGrace()).isGreaterThan(Duration.ofSeconds(80));
+        assertThat(Plan.of(Level.FULL, List.of("rtt")))
+                .allSatisfy(group -> assertThat(group.moreGrace()).isZero());
     }
 
     @Test

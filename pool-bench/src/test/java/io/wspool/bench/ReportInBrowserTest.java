@@ -107,7 +107,8 @@ class ReportInBrowserTest {
         machine.put("command", "pool-bench/latency-report --full --seed 42");
         machine.put("cpu", "a golden processor with a long name @ 2.45 GHz");
         machine.put("order", "drawn anew for each round, seed 42");
-        return ReportPage.of(machine, all, Ratios.of(all, DispatchCost.unknown("measured with --full")));
+        return ReportPage.of(
+                Golden.circumstances(machine), all, Ratios.of(all, DispatchCost.unknown("measured with --full")));
     }
 
     private static void load(String name, String html) throws IOException {
@@ -174,7 +175,7 @@ class ReportInBrowserTest {
         with.samples.set(4, Golden.collecting(with.samples.get(4)));
         List<Long> lines = new ArrayList<>();
         for (Series series : List.of(without, with)) {
-            load("dots", ReportPage.of(Map.of(), List.of(series), List.of()));
+            load("dots", ReportPage.of(Golden.circumstances(Map.of()), List.of(series), List.of()));
             for (int canvas = 0; canvas < 4; canvas++) {
                 lines.add(drawn(canvas));
             }
@@ -214,6 +215,9 @@ class ReportInBrowserTest {
         load("raw", page());
         run(
                 "URL.createObjectURL = blob => { blob.text().then(t => { document.title = t.slice(0, 40); }); return '#'; }");
+        assertThat(browser.findElement(By.tagName("main")).getText())
+                .contains("A curve ends where")
+                .doesNotContain("need JavaScript");
         browser.findElement(By.cssSelector("button[data-hlog='rtt-sleeping-64']"))
                 .click();
         new org.openqa.selenium.support.ui.WebDriverWait(browser, java.time.Duration.ofSeconds(10))
@@ -233,7 +237,8 @@ class ReportInBrowserTest {
                         .map(i -> Golden.lifelike(group, "client-" + i + "/spin", 5 + i, 3))
                         .toList());
         for (List<Series> series : pages) {
-            String html = ReportPage.of(Map.of(), series, Ratios.of(series, DispatchCost.unknown("no")));
+            String html = ReportPage.of(
+                    Golden.circumstances(Map.of()), series, Ratios.of(series, DispatchCost.unknown("no")));
             load("strange-" + pages.indexOf(series), html);
             assertThat(browser.manage().logs().get(LogType.BROWSER).getAll()).isEmpty();
             picture("strange-" + pages.indexOf(series));
@@ -253,6 +258,13 @@ class ReportInBrowserTest {
             browser.executeCdpCommand("Emulation.setScriptExecutionDisabled", Map.of("value", false));
         }
         assertThat(browser.findElements(By.tagName("canvas"))).isEmpty();
+        assertThat(browser.findElements(By.className("scripted")))
+                .as("what only a script can keep")
+                .isNotEmpty()
+                .noneMatch(WebElement::isDisplayed);
+        assertThat(browser.findElement(By.tagName("main")).getText())
+                .contains("Curves and downloads need JavaScript")
+                .doesNotContain("Download");
         assertThat(browser.findElement(By.cssSelector("#rtt-polled-64 table")).getText())
                 .contains("wspool/polled")
                 .contains("heap B each");

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +25,9 @@ class ReportPageTest {
 
     private static String page(Series... series) throws IOException {
         return ReportPage.of(
-                Map.of("cpu", "golden"), List.of(series), Ratios.of(List.of(series), DispatchCost.unknown("no")));
+                Golden.circumstances(Map.of("cpu", "golden")),
+                List.of(series),
+                Ratios.of(List.of(series), DispatchCost.unknown("no")));
     }
 
     /** The cells of a contender's row. */
@@ -107,10 +111,47 @@ class ReportPageTest {
     }
 
     @Test
-    void oneSampleIsEveryPercentile() throws IOException {
+    void oneSampleIsItsMedianAndItsMaximumAndNoPercentile() throws IOException {
         String page = page(Golden.series(Golden.group("golden", "c/spin"), "c/spin", Golden.sample(5_123)));
-        assertThat(row(page, "c/spin").subList(1, 7)).containsOnly("5.123");
+        assertThat(row(page, "c/spin").get(1)).isEqualTo("5.123");
+        assertThat(row(page, "c/spin").get(6)).isEqualTo("5.123");
+        assertThat(page)
+                .contains("<td>5.123"
+                        + ("<td><span class=\"unknown\" title=\"fewer than 10 samples of all rounds lie beyond\">–"
+                                        + "</span>")
+                                .repeat(4)
+                        + "<td>5.123");
         assertThat(data(page).get("x")).isEqualTo(List.of(1.0));
+    }
+
+    @Test
+    void aPercentileIsShownFromTenSamplesBeyond() {
+        assertThat(PageData.supports(99.9, 9_999)).isFalse();
+        assertThat(PageData.supports(99.9, 10_000)).isTrue();
+        assertThat(PageData.supports(99.99, 99_999)).isFalse();
+        assertThat(PageData.supports(99.99, 100_000)).isTrue();
+        assertThat(PageData.supports(90, 99)).isFalse();
+        assertThat(PageData.supports(90, 100)).isTrue();
+        assertThat(PageData.supports(50, 1)).isTrue();
+        assertThat(PageData.supports(100, 1)).isTrue();
+    }
+
+    @Test
+    void theVerdictLeavesOutAPercentileThatARoundIsTooShortFor() throws IOException {
+        Group group = Golden.group("rtt-polled-64", "c/spin", "wspool/polled");
+        Random random = new Random(1);
+        List<String> lines = new ArrayList<>();
+        for (int count : new int[] {10_000, 9_990}) {
+            Series c = Golden.series(group, "c/spin", Golden.lifelike(random, 7, count));
+            Series ours = Golden.series(group, "wspool/polled", Golden.lifelike(random, 7, count));
+            String page = page(c, ours);
+            lines.add(page.substring(page.indexOf("<ul class=\"lines\">"), page.indexOf("</ul>")));
+        }
+        assertThat(lines.get(0)).containsPattern("p99\\.9 × \\d").doesNotContain("title=");
+        assertThat(lines.get(1))
+                .containsPattern("p99 × \\d")
+                .contains(
+                        ">p99.9</span> <span class=\"unknown\" title=\"fewer than 10 samples of a round lie beyond\">–");
     }
 
     @Test
@@ -142,10 +183,7 @@ class ReportPageTest {
     void aFullRunFitsInASmallPage() throws IOException {
         List<Series> all = new ArrayList<>();
         for (Group group : Plan.of(Level.FULL, List.of())) {
-            List<String> sections = group.load().work().equals("open")
-                    ? List.of(group.name() + "-10", group.name() + "-50", group.name() + "-80")
-                    : List.of(group.name());
-            for (String section : sections) {
+            for (String section : OpenLoop.sections(group)) {
                 for (Contender contender : group.contenders()) {
                     Series series = new Series(section, group, contender);
                     series.note = "the caller parks, epoll, and a few words more";
@@ -200,6 +238,58 @@ class ReportPageTest {
                 .contains("Missed: rtt.polled.p50.c 1.50 (goal ≤ 1.03)");
         assertThat(page(c, Golden.series(group, "wspool/polled", Golden.sample(1_000))))
                 .contains("<div class=\"verdict good\">");
+    }
+
+    /** A page and the console of a run that misses a goal and holds others. */
+    private static String[] told(boolean quick, boolean busy) throws IOException {
+        Group group = Golden.group("rtt-polled-64", "c/spin", "wspool/polled", "netty/spin");
+        List<Series> all = List.of(
+                Golden.series(group, "c/spin", Golden.sample(1_000)),
+                Golden.series(group, "wspool/polled", Golden.sample(1_500)),
+                Golden.series(group, "netty/spin", Golden.sample(9_000)));
+        List<Ratio> ratios = Ratios.of(all, DispatchCost.unknown("no"));
+        Circumstances circumstances = new Circumstances(Map.of(), Golden.BEGUN, quick, busy);
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        new Console(new PrintStream(said, true, StandardCharsets.UTF_8)).goals(ratios, circumstances);
+        String page = ReportPage.of(circumstances, all, ratios);
+        return new String[] {
+            page.substring(page.indexOf("<div class=\"verdict"), page.indexOf("<section id=\"rtt-polled-64\"")),
+            said.toString(StandardCharsets.UTF_8)
+        };
+    }
+
+    @Test
+    void aQuickRunIsNotJudged() throws IOException {
+        String[] told = told(true, false);
+        String line = "--quick asks whether all is in place; its intervals are too wide to judge a goal";
+
+        assertThat(told[0])
+                .startsWith("<div class=\"verdict unknown\">\n<p class=\"sum\">" + line + ".</p>")
+                .contains("<td>rtt.polled.p50.c<td>1.50")
+                .contains("<td>not judged")
+                .doesNotContain("Missed")
+                .doesNotContain("class=\"good\"")
+                .doesNotContain("class=\"bad\"")
+                .doesNotContain("<td>yes")
+                .doesNotContain("<td>no<");
+        assertThat(told[1])
+                .contains(line + "\n")
+                .containsPattern("rtt\\.polled\\.p50\\.c +1\\.50 +1\\.50 - 1\\.50 +<= 1\\.03\n")
+                .doesNotContain("holds")
+                .doesNotContain("MISSED");
+    }
+
+    @Test
+    void aBusyMachineIsTheFirstLineOfTheVerdict() throws IOException {
+        String[] told = told(false, true);
+        String line = "the machine was busy: these figures mean nothing";
+
+        assertThat(told[0]).startsWith("<div class=\"verdict unknown\">\n<p class=\"sum\">" + line + ".</p>");
+        assertThat(told[1]).contains(line + "\n").contains("MISSED").contains("holds");
+        assertThat(told(true, true)[1]).contains("too wide to judge a goal\n\n" + line + "\n");
+        assertThat(told(false, false)[0] + told(false, false)[1])
+                .doesNotContain(line)
+                .doesNotContain("--quick");
     }
 
     @Test

@@ -68,6 +68,7 @@ class RoundsTest {
         Series series = run("fails/spin").get(0);
         assertThat(series.samples).hasSize(1);
         assertThat(series.trouble).isEqualTo("the connection was lost");
+        assertThat(said.toString(StandardCharsets.UTF_8)).containsPattern("fails/spin +out: the connection was lost");
     }
 
     @Test
@@ -100,6 +101,7 @@ class RoundsTest {
         fakes.serverArguments = List.of("fail");
         List<Series> all = rounds(fakes).run(Golden.group("golden", "fast/spin", "slow/spin"));
         assertThat(all).allSatisfy(series -> assertThat(series.trouble).contains("no port is free"));
+        assertThat(said.toString(StandardCharsets.UTF_8)).contains("no port is free");
     }
 
     @Test
@@ -114,6 +116,17 @@ class RoundsTest {
                     .containsExactly(1.0, 2.0, 1.0, 2.0, 3.0);
         }
         assertThat(all.get(1).absent()).isTrue();
+    }
+
+    @Test
+    void oneIsNotCalledSeveral() {
+        Group group = Golden.group("golden", "fast/spin");
+        rounds(new Fakes()).run(group);
+        Group once = new Group("golden", "", group.load(), true, group.effort().rounds(1), group.contenders());
+        rounds(new Fakes()).run(once);
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .contains("  3 rounds of 10 ms, 1 client in turn")
+                .contains("  1 round of 10 ms, 1 client in turn");
     }
 
     @Test

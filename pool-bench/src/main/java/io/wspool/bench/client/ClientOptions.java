@@ -13,13 +13,13 @@ final class ClientOptions {
 
     private static final int MOST_BYTES = 65_535;
 
-    @Option(names = "--host", description = "Server. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--host", description = "Server; an IPv6 address without brackets. Default: ${DEFAULT-VALUE}")
     String host = "127.0.0.1";
 
     @Option(names = "--port", required = true, description = "Its port.")
     int port;
 
-    @Option(names = "--path", description = "Path of the URL. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--path", description = "Path of the URL, with its query. Default: ${DEFAULT-VALUE}")
     String path = "/";
 
     @Option(names = "--tls", description = "wss; any certificate is trusted.")
@@ -94,7 +94,8 @@ final class ClientOptions {
     }
 
     URI uri() {
-        return URI.create((tls ? "wss://" : "ws://") + host + ":" + port + path);
+        return URI.create(
+                (tls ? "wss://" : "ws://") + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + path);
     }
 
     IllegalArgumentException noSuchMode() {

@@ -13,9 +13,11 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Accepts every certificate: the server of a measurement signs its own. */
+/**
+ * Accepts every certificate: the server of the report signs its own, and that of {@code --url} is only measured. A token
+ * in its query goes to whoever answers.
+ */
 final class Trust extends X509ExtendedTrustManager {
-    /** Never for anything but loopback. */
     static final Trust EVERYBODY = new Trust();
 
     private Trust() {}

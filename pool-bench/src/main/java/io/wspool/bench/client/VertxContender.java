@@ -44,7 +44,7 @@ final class VertxContender extends CallbackContender {
         WebSocketClient connector = made.createWebSocketClient(settings);
         client = connector;
         WebSocketConnectOptions target = new WebSocketConnectOptions()
-                .setHost(options.host)
+                .setHost(options.uri().getHost()) // an IPv6 address in brackets: a URL is made of it
                 .setPort(options.port)
                 .setURI(options.path);
         sockets = new WebSocket[options.channels];

@@ -167,13 +167,26 @@ private:
         Socket &socket = beast::get_lowest_layer(*c.ws);
         socket.connect({net::ip::make_address(o.host), (unsigned short) o.port});
         socket.set_option(tcp::no_delay(true));
-        if constexpr (std::is_same_v<Stream, Secure>) c.ws->next_layer().handshake(net::ssl::stream_base::client);
+        if constexpr (std::is_same_v<Stream, Secure>) {
+            name(c.ws->next_layer());
+            c.ws->next_layer().handshake(net::ssl::stream_base::client);
+        }
         c.ws->auto_fragment(false);
         c.ws->binary(true);
         c.ws->write_buffer_bytes(std::max<size_t>(4096, (size_t) o.bytes)); /* else a large message takes several writes */
-        c.ws->handshake(std::string(o.host) + ":" + std::to_string(o.port), o.path);
+        c.ws->handshake(o.host_header, o.path);
         c.in.reserve((size_t) o.bytes + 4096);
         c.out.resize((size_t) o.bytes);
+    }
+
+    /* A server that has several names chooses its certificate, and often itself, by the one in the greeting; an address is no name. */
+    void name(beast::ssl_stream<Socket> &stream) {
+        std::string host = o.host_header;
+        error_code no_address;
+        if (host[0] == '[') return;
+        host = host.substr(0, host.find(':'));
+        net::ip::make_address(host, no_address);
+        if (no_address) SSL_set_tlsext_host_name(stream.native_handle(), host.c_str());
     }
 
     void start(long millis) {

@@ -11,7 +11,7 @@
 #include <time.h>
 
 typedef struct {
-    const char *host, *client, *mode, *work, *path;
+    const char *host, *host_header, *client, *mode, *work, *path;
     int port, tls, bytes, window, channels, threads;
     double rate;
     long warmup_ms;
@@ -74,7 +74,8 @@ static void print_round(uint64_t messages, uint64_t nanos, uint64_t cpu, uint64_
 }
 
 static Options parse(int count, char **words) {
-    Options o = {.host = "127.0.0.1", .client = "", .mode = "block", .work = "pp", .path = "/", .port = 0, .tls = 0, .bytes = 64,
+    static char host_header[128];
+    Options o = {.host = "127.0.0.1", .host_header = NULL, .client = "", .mode = "block", .work = "pp", .path = "/", .port = 0, .tls = 0, .bytes = 64,
                  .window = 1, .channels = 1, .threads = 1, .rate = 1000, .warmup_ms = 500};
     for (int i = 1; i < count; i++) {
         const char *w = words[i];
@@ -82,6 +83,7 @@ static Options parse(int count, char **words) {
         if (i + 1 >= count) fail_with("an option has no value");
         const char *v = words[++i];
         if (!strcmp(w, "--host")) o.host = v;
+        else if (!strcmp(w, "--host-header")) o.host_header = v;
         else if (!strcmp(w, "--port")) o.port = atoi(v);
         else if (!strcmp(w, "--client")) o.client = v;
         else if (!strcmp(w, "--mode")) o.mode = v;
@@ -94,6 +96,10 @@ static Options parse(int count, char **words) {
         else if (!strcmp(w, "--warmup-ms")) o.warmup_ms = atol(v);
         else if (!strcmp(w, "--path")) o.path = v;
         else { char text[256]; snprintf(text, sizeof text, "unknown option %s", w); fail_with(text); }
+    }
+    if (!o.host_header) {
+        snprintf(host_header, sizeof host_header, strchr(o.host, ':') ? "[%s]:%d" : "%s:%d", o.host, o.port);
+        o.host_header = host_header;
     }
     if (o.bytes < 8 || o.bytes > 65535) fail_with("--bytes must be 8 to 65535");
     return o;

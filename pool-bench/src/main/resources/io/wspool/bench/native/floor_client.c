@@ -5,9 +5,10 @@
 #define _GNU_SOURCE
 #include "client.h"
 #include "senders.h"
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -45,17 +46,28 @@ static void write_all(int fd, const unsigned char *bytes, size_t count) {
     }
 }
 
+/* A socket to an address, IPv4 or IPv6: names are looked up by whoever started this. */
+static int connected(Options *o) {
+    struct addrinfo wanted = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV}, *address;
+    char port[16];
+    snprintf(port, sizeof port, "%d", o->port);
+    if (getaddrinfo(o->host, port, &wanted, &address)) fail_with("--host and --port are no address of a socket");
+    int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) fail_with("no socket for this kind of address");
+    if (connect(fd, address->ai_addr, address->ai_addrlen)) fail_with("connect failed");
+    freeaddrinfo(address);
+    return fd;
+}
+
 static void open_connection(Options *o, Connection *c) {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t) o->port)};
-    inet_pton(AF_INET, o->host, &address.sin_addr);
-    c->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    c->fd = connected(o);
     int on = 1;
-    if (connect(c->fd, (struct sockaddr *) &address, sizeof address)) fail_with("connect failed");
     setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    char head[512];
+    char head[8192];
     int n = snprintf(head, sizeof head,
-            "GET %s HTTP/1.1\r\nHost: %s:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n", o->path, o->host, o->port);
+            "GET %s HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n", o->path, o->host_header);
+    if (n < 0 || (size_t) n >= sizeof head) fail_with("the path is too long");
     write_all(c->fd, (unsigned char *) head, (size_t) n);
     for (;;) {
         ssize_t got = recv(c->fd, c->in + c->to, BUFFER - c->to, 0);

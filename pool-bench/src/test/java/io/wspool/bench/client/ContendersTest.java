@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
+import io.wspool.bench.RelayOfIpv6;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -79,7 +80,9 @@ class ContendersTest {
         List<String> words = new ArrayList<>(List.of("--client", client, "--mode", mode, "--work", work));
         words.addAll(List.of(more));
         words.addAll(List.of("--patience-ms", "30000"));
-        words.addAll(List.of("--port", (words.contains("--tls") ? secure : plain).port));
+        if (!words.contains("--port")) {
+            words.addAll(List.of("--port", (words.contains("--tls") ? secure : plain).port));
+        }
         new CommandLine(options).parseArgs(words.toArray(String[]::new));
         options.check();
         return Works.of(options);
@@ -161,6 +164,22 @@ class ContendersTest {
         assertThat(result.wrong).isZero();
         assertThat(result.messages).isPositive();
         assertThat(result.latencies.getTotalCount()).isEqualTo(result.messages);
+    }
+
+    @ParameterizedTest
+    @MethodSource("contenders")
+    void anAddressOfIpv6IsDialledAndTheQueryArrives(String client, String mode) throws Exception {
+        try (RelayOfIpv6 relay = new RelayOfIpv6(Integer.parseInt(plain.port))) {
+            String port = Integer.toString(relay.port());
+            String path = "/echo?token=a%20b&c=%2F";
+            RoundResult result = round(client, mode, "pp", "--host", "::1", "--port", port, "--path", path);
+
+            assertThat(result.wrong).isZero();
+            assertThat(result.messages).isPositive();
+            assertThat(relay.head())
+                    .startsWith("GET " + path + " HTTP/1.1\r\n")
+                    .containsPattern("(?i)\r\nhost: \\[(::1|0:0:0:0:0:0:0:1)\\]:" + port + "(\r\n|$)");
+        }
     }
 
     @ParameterizedTest
