@@ -17,6 +17,7 @@ import io.wspool.channel.Load;
 import io.wspool.channel.Source;
 import io.wspool.channel.WebSocketChannel;
 import io.wspool.loop.Loop;
+import io.wspool.loop.Nap;
 import io.wspool.loop.QueuedMessage;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -24,7 +25,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +38,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebSocketPool extends AbstractSender implements AutoCloseable {
     private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(10);
-    private static final long AWAIT_NANOS = 200_000;
 
     private final PoolSettings settings;
     private final Loop[] loops;
@@ -220,8 +219,7 @@ public final class WebSocketPool extends AbstractSender implements AutoCloseable
                 throw readiness.timeout(everyone, limit, "");
             }
             if (loops[0].turn(0) == 0) {
-                TimeUnit.NANOSECONDS.sleep(
-                        Math.min(rest, AWAIT_NANOS)); // not in the selector: that one hides interrupts
+                Nap.take(rest);
             }
         }
     }

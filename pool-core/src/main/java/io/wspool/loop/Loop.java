@@ -1,8 +1,6 @@
 package io.wspool.loop;
 
 import io.netty.channel.IoEventLoop;
-import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.ManualIoEventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.netty.util.concurrent.Ticker;
 import java.util.concurrent.RejectedExecutionException;
@@ -29,7 +27,7 @@ public final class Loop {
     private static final int ROUNDS_LIMIT = 16;
 
     private final String name;
-    private final Driven netty;
+    private final DrivenEventLoop netty;
     private final boolean pollBySelect;
     private final Ticks ticks;
     private final LoopClock clock;
@@ -70,7 +68,7 @@ public final class Loop {
         this.atEnd = new Events(name);
         this.afterPass = new Events(name);
         this.pollBySelect = transport.pollBySelect();
-        this.netty = new Driven(transport.ioHandlers(), ticker);
+        this.netty = new DrivenEventLoop(transport.ioHandlers(), ticker, this::nothingHandedOver);
         this.queue = new LoopQueue(queueCapacity, netty::wakeup);
     }
 
@@ -479,6 +477,10 @@ public final class Loop {
         return pollBySelect ? netty.run(1, 0) : netty.runNow();
     }
 
+    private boolean nothingHandedOver() {
+        return queue.isEmpty();
+    }
+
     /** Whether something was put off to a turn's end or to the next pass. */
     private boolean owesWork() {
         return !flushes.isEmpty() || !atEnd.isEmpty() || !afterPass.isEmpty();
@@ -490,22 +492,5 @@ public final class Loop {
             atEnd.run(atEnd.size());
         }
         clock.publish();
-    }
-
-    /** Netty's loop, which must not fall asleep over our queue. */
-    private final class Driven extends ManualIoEventLoop {
-        Driven(IoHandlerFactory handlers, Ticker ticker) {
-            super(null, null, handlers, ticker);
-        }
-
-        long nanosToNextTimer() {
-            long next = nextScheduledTaskNano();
-            return next < 0 ? Long.MAX_VALUE : next;
-        }
-
-        @Override
-        protected boolean canBlock() {
-            return queue.isEmpty();
-        }
     }
 }
