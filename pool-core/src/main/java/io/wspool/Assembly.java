@@ -100,7 +100,7 @@ final class Assembly {
         Closer closer = new Closer(settings, made, supervisor, environment, totals);
         LatencyLines lines = latencyLines(supervisor, environment);
         if (lines != null) {
-            closer.lastWords(lines::end, lines::awaitEnd);
+            closer.lastWords(lines::end);
         }
         for (; driven < made.length; driven++) {
             environment.drive(made[driven]);

@@ -10,7 +10,9 @@ import io.wspool.measure.Totals;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,6 +34,9 @@ final class Closer {
     /** The same of a thread of the pool, which only a callback that does not return can keep for so long. */
     private static final Duration LOOP_GRACE = Duration.ofSeconds(2);
 
+    /** What a log that keeps its writer waiting may add. */
+    private static final Duration MOST_LOG_WAIT = Duration.ofSeconds(2);
+
     private static final Duration LONGEST = Duration.ofDays(365);
 
     private final PoolSettings settings;
@@ -41,10 +46,10 @@ final class Closer {
     private final Totals totals;
     private final AtomicBoolean started = new AtomicBoolean();
     private final CompletableFuture<CloseResult> closed = new CompletableFuture<>();
+    private final CountDownLatch logged = new CountDownLatch(1);
     private volatile long startedAt;
     private int endedLoops;
     private Runnable lastWords = () -> {};
-    private Runnable awaitLastWords = () -> {};
 
     Closer(PoolSettings settings, Loop[] loops, Supervisor supervisor, Environment environment, Totals totals) {
         this.settings = settings;
@@ -58,10 +63,9 @@ final class Closer {
         }
     }
 
-    /** Runs {@code say} when the home loop has ended, and {@code await} on the thread that waits for the end. Before loops are driven. */
-    void lastWords(Runnable say, Runnable await) {
+    /** Runs {@code say} when the home loop has ended, before threads end. Before loops are driven. */
+    void lastWords(Runnable say) {
         lastWords = say;
-        awaitLastWords = await;
     }
 
     CompletableFuture<CloseResult> closed() {
@@ -94,9 +98,18 @@ final class Closer {
     CloseResult close(Duration drain, boolean onLoop) {
         CloseResult result = end(drain, onLoop);
         if (result.end() == CloseResult.End.COMPLETE) {
-            awaitLastWords.run();
+            awaitLog();
         }
         return result;
+    }
+
+    /** A program may end right behind its pool: the last lines are written by then, if the log takes them. */
+    private void awaitLog() {
+        try {
+            boolean unused = logged.await(MOST_LOG_WAIT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private CloseResult end(Duration drain, boolean onLoop) {
@@ -120,8 +133,12 @@ final class Closer {
         if (!home.isOwner()) {
             return await(limit.plus(GRACE), () -> withoutOwner(home));
         }
+        boolean interrupted = Thread.currentThread().isInterrupted();
         while (!closed.isDone()) {
             poll(POLL_NANOS);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt(); // Netty's loop over NIO clears it
         }
         return closed.join();
     }
@@ -191,7 +208,12 @@ final class Closer {
     }
 
     private void homeEnded() {
-        lastWords.run();
+        try {
+            lastWords.run();
+            environment.logWriter().execute(logged::countDown);
+        } catch (RejectedExecutionException e) {
+            logged.countDown(); // it does not keep up, and is not waited for
+        }
         environment.close();
         closed.complete(result(CloseResult.End.COMPLETE, null));
     }

@@ -4,9 +4,7 @@ import io.wspool.api.LatencyInterval;
 import io.wspool.api.LatencyReader;
 import io.wspool.api.LatencyStage;
 import io.wspool.loop.Loop;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,28 +14,25 @@ import org.slf4j.LoggerFactory;
  */
 final class LatencyLines {
     private static final double MICROSECOND = 1_000.0;
-    private static final long MOST_WAIT_MILLIS = 2_000;
 
     private final Logger log;
     private final String pool;
     private final LatencyReader reader;
     private final Loop home;
-    private final Executor background;
+    private final Executor writer;
     private final long everyNanos;
-    private final CountDownLatch ended = new CountDownLatch(1);
 
     /** Of a pool, under the name that a log's configuration knows. */
-    static LatencyLines of(String pool, LatencyReader reader, Loop home, Executor background, long everyNanos) {
-        return new LatencyLines(
-                LoggerFactory.getLogger("io.wspool.latency"), pool, reader, home, background, everyNanos);
+    static LatencyLines of(String pool, LatencyReader reader, Loop home, Executor writer, long everyNanos) {
+        return new LatencyLines(LoggerFactory.getLogger("io.wspool.latency"), pool, reader, home, writer, everyNanos);
     }
 
-    LatencyLines(Logger log, String pool, LatencyReader reader, Loop home, Executor background, long everyNanos) {
+    LatencyLines(Logger log, String pool, LatencyReader reader, Loop home, Executor writer, long everyNanos) {
         this.log = log;
         this.pool = pool;
         this.reader = reader;
         this.home = home;
-        this.background = background;
+        this.writer = writer;
         this.everyNanos = everyNanos;
     }
 
@@ -48,27 +43,12 @@ final class LatencyLines {
 
     private void due() {
         start();
-        background.execute(this::write);
+        writer.execute(this::write);
     }
 
     /** What the last, shorter period has brought. On the home loop, which has no further turn. */
     void end() {
-        background.execute(() -> {
-            try {
-                write();
-            } finally {
-                ended.countDown();
-            }
-        });
-    }
-
-    /** Waits until the last lines are written, or for as long as a log may keep the end of a pool waiting. */
-    void awaitEnd() {
-        try {
-            boolean unused = ended.await(MOST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        writer.execute(this::write);
     }
 
     /** In the background, one at a time. */

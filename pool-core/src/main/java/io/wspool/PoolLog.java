@@ -5,10 +5,10 @@ import io.wspool.api.ChannelSnapshot;
 import io.wspool.api.ChannelState;
 import io.wspool.api.CloseCause;
 import io.wspool.api.PoolListener;
-import io.wspool.api.PoolState;
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +21,9 @@ final class PoolLog implements PoolListener {
     private final Logger log;
     private final String pool;
     private final Executor writer;
-    private boolean outage; // home loop only
+    private final AtomicBoolean outage = new AtomicBoolean();
+    private final AtomicInteger lost = new AtomicInteger();
+    private volatile @Nullable CloseCause lately;
 
     PoolLog(String pool, Executor writer) {
         this(LoggerFactory.getLogger(WebSocketPool.class), pool, writer);
@@ -35,6 +37,9 @@ final class PoolLog implements PoolListener {
 
     @Override
     public void onState(ChannelSnapshot channel, ChannelState from, ChannelState to, @Nullable CloseCause cause) {
+        if (to == ChannelState.OPEN && outage.getAndSet(false)) {
+            say(() -> log.info("{} is open; the outage is over", channel.name()));
+        }
         if (to != ChannelState.CLOSED || from == ChannelState.CONNECTING || cause == null) {
             return;
         }
@@ -45,7 +50,10 @@ final class PoolLog implements PoolListener {
 
     @Override
     public void onRetry(int slot, int attempt, CloseCause cause, Duration delay) {
-        say(() -> log.debug("{}/{} is dialled again in {} ms: {}", pool, slot, delay.toMillis(), cause));
+        lately = cause;
+        if (log.isDebugEnabled()) {
+            say(() -> log.debug("{}/{} is dialled again in {} ms: {}", pool, slot, delay.toMillis(), cause));
+        }
     }
 
     @Override
@@ -56,7 +64,11 @@ final class PoolLog implements PoolListener {
     @Override
     public void onBreaker(BreakerState from, BreakerState to) {
         switch (to) {
-            case OPEN -> say(() -> log.warn("{}: too many failures in a row; nothing is dialled for a while", pool));
+            case OPEN -> {
+                CloseCause cause = lately;
+                say(() -> log.warn(
+                        "{}: too many failures in a row; nothing is dialled for a while; lately: {}", pool, cause));
+            }
             case HALF_OPEN -> say(() -> log.debug("{}: one dial on trial", pool));
             case CLOSED -> say(() -> log.info("{}: the endpoint works again", pool));
         }
@@ -64,16 +76,8 @@ final class PoolLog implements PoolListener {
 
     @Override
     public void onOutage() {
-        outage = true;
+        outage.set(true);
         say(() -> log.warn("{}: no channel is live; sends answer NO_LIVE_CHANNEL", pool));
-    }
-
-    @Override
-    public void onPoolState(PoolState from, PoolState to) {
-        if (outage && (to == PoolState.PARTIAL || to == PoolState.FULL)) {
-            outage = false;
-            say(() -> log.info("{}: live again, {}", pool, to));
-        }
     }
 
     @Override
@@ -102,11 +106,18 @@ final class PoolLog implements PoolListener {
         say(() -> log.warn("{}: a loop was not served for {} ms; no peer is blamed for that", pool, gap.toMillis()));
     }
 
+    /** Nothing that a log does may hurt the pool. A line is lost if too many wait, and that is said with the next one. */
     private void say(Runnable line) {
         try {
-            writer.execute(line);
-        } catch (RejectedExecutionException e) {
-            // the pool has ended, and what is left to say with it
+            writer.execute(() -> {
+                int missing = lost.getAndSet(0);
+                if (missing > 0) {
+                    log.warn("{}: {} lines are missing here: the log did not keep up", pool, missing);
+                }
+                line.run();
+            });
+        } catch (Throwable t) {
+            lost.incrementAndGet();
         }
     }
 }

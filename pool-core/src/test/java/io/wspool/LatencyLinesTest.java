@@ -75,25 +75,4 @@ class LatencyLinesTest {
             scene.close();
         });
     }
-
-    @Test
-    void theEndWaitsForTheLastLines() throws Exception {
-        World.run(3, world -> {
-            Scene scene = new Scene(world, pool -> pool.channels(1).latency(LatencySettings.ON));
-            scene.awaitEvidence();
-            LatencyLines told = new LatencyLines(
-                    log,
-                    "pool",
-                    scene.pool.latency().newReader(),
-                    ((WebSocketChannel) scene.pool.channels().get(0)).loop(),
-                    task -> new Thread(task, "log").start(),
-                    ofSeconds(2).toNanos());
-            scene.traffic.send(scene.pool, 8);
-            world.run(ofSeconds(1));
-            told.end();
-            told.awaitEnd();
-            assertThat(lines).isNotEmpty();
-            scene.close();
-        });
-    }
 }

@@ -14,9 +14,14 @@ import java.io.PrintStream;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.helpers.MessageFormatter;
@@ -26,6 +31,9 @@ class PoolLogTest {
     private final List<String> lines = new ArrayList<>();
     private final Logger log = (Logger) Proxy.newProxyInstance(
             Logger.class.getClassLoader(), new Class<?>[] {Logger.class}, (self, method, arguments) -> {
+                if (method.getReturnType() == boolean.class) {
+                    return true;
+                }
                 Object[] values = arguments[1] instanceof Object[] many ? many : rest(arguments);
                 lines.add(method.getName() + " "
                         + MessageFormatter.arrayFormat((String) arguments[0], values)
@@ -68,7 +76,9 @@ class PoolLogTest {
             assertThat(lines).anyMatch(line -> line.startsWith("debug orders/1 is dialled again in "));
             scene.server.open();
             scene.await("its end", Duration.ofMinutes(5), () -> scene.pool.state() == PoolState.FULL);
-            assertThat(lines).anyMatch(line -> line.startsWith("info orders: live again, "));
+            assertThat(lines)
+                    .filteredOn(line -> line.matches("info \\w+/[01] is open; the outage is over"))
+                    .hasSize(1);
             scene.close();
         });
     }
@@ -86,12 +96,77 @@ class PoolLogTest {
         assertThat(lines)
                 .containsExactly(
                         "warn orders/1 is given up until resume(): UPGRADE_REFUSED 1006 unclean: 403",
-                        "warn orders: too many failures in a row; nothing is dialled for a while",
+                        "warn orders: too many failures in a row; nothing is dialled for a while; lately: null",
                         "debug orders: one dial on trial",
                         "info orders: the endpoint works again",
                         "warn orders: more than half of the live channels do not answer in time; all are used",
                         "info orders: at least half of the live channels answer in time again",
                         "warn orders: a loop was not served for 40000 ms; no peer is blamed for that");
+    }
+
+    @Test
+    void aLogThatFailsOrRefusesHurtsNothing() {
+        World.run(3, world -> {
+            Queue<Runnable> kept = new ArrayDeque<>();
+            AtomicBoolean refuses = new AtomicBoolean(true);
+            PoolLog told = new PoolLog(log, "orders", line -> {
+                if (refuses.get()) {
+                    throw new OutOfMemoryError("no thread");
+                }
+                kept.add(line);
+            });
+            Scene scene = new Scene(world, pool -> pool.channels(1).listener(told));
+            scene.awaitFull();
+            scene.server.connection(0).reset();
+            scene.await("its end", ofSeconds(5), () -> scene.pool.channels().isEmpty());
+            refuses.set(false);
+            scene.awaitFull();
+            kept.forEach(Runnable::run);
+            assertThat(lines).first().asString().matches("warn orders: [1-9] lines are missing here: .*");
+            scene.close();
+            assertThat(scene.pool.snapshot().listenerErrors()).isZero();
+        });
+    }
+
+    @Test
+    void theLastLinesAreWrittenWhenCloseHasReturned() throws Exception {
+        ChildJvm.Result run = ChildJvm.run(List.of(
+                "-XX:TieredStopAtLevel=1",
+                "-Dslf4j.provider=" + PrintedLog.class.getName(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ShortProgram.class.getName()));
+        assertThat(run.exit()).as(run.output()).isZero();
+        assertThat(run.output()).contains("warn orders: no channel is live");
+    }
+
+    /** Ends right behind its pool, whose log is slow. */
+    static final class ShortProgram {
+        private ShortProgram() {}
+
+        public static void main(String[] args) throws Exception {
+            PrintStream screen = System.out;
+            System.setOut(new PrintStream(screen, true, StandardCharsets.UTF_8) {
+                @Override
+                public void println(String line) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+                    screen.println(line);
+                }
+            });
+            try (RawServer server = new RawServer();
+                    WebSocketPool pool = WebSocketPool.to(server.uri())
+                            .name("orders")
+                            .channels(1)
+                            .start()) {
+                Peer peer = server.accept().upgrade();
+                pool.awaitReady(Patience.LIMIT);
+                peer.close();
+                Patience.until("the outage", () -> pool.channels().isEmpty());
+                pool.close(Duration.ZERO);
+                Runtime.getRuntime().halt(0);
+            }
+        }
     }
 
     @Test

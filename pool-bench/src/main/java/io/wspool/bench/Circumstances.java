@@ -26,7 +26,7 @@ record Circumstances(Map<String, Object> facts, Instant begun, boolean quick, bo
             doubts.add("--quick asks whether all is in place; its intervals are too wide to judge a goal");
         }
         if (busy) {
-            doubts.add("the machine was busy: these figures mean nothing");
+            doubts.add("the machine was busy at the start: these figures may mean nothing");
         }
         return doubts;
     }

@@ -282,7 +282,7 @@ class ReportPageTest {
     @Test
     void aBusyMachineIsTheFirstLineOfTheVerdict() throws IOException {
         String[] told = told(false, true);
-        String line = "the machine was busy: these figures mean nothing";
+        String line = "the machine was busy at the start: these figures may mean nothing";
 
         assertThat(told[0]).startsWith("<div class=\"verdict unknown\">\n<p class=\"sum\">" + line + ".</p>");
         assertThat(told[1]).contains(line + "\n").contains("MISSED").contains("holds");

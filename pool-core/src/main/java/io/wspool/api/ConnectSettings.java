@@ -23,7 +23,11 @@ public record ConnectSettings(
     /** Refuses what cannot work, and copies. */
     public ConnectSettings {
         Check.positive("connect.deadline", deadline);
-        headers = Collections.unmodifiableMap(new LinkedHashMap<>(Check.notNull("connect.headers", headers)));
+        Check.notNull("connect.headers", headers).forEach((name, value) -> {
+            Check.notNull("connect.headers", name);
+            Check.notNull("connect.headers[" + name + "]", value);
+        });
+        headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
         subprotocols = List.copyOf(Check.notNull("connect.subprotocols", subprotocols));
         Check.positive("connect.readyDeadline", readyDeadline);
     }

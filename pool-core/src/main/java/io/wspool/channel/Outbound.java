@@ -7,15 +7,13 @@ import io.wspool.api.ChannelState;
 import io.wspool.loop.DirectSocket;
 import io.wspool.loop.QueuedMessage;
 import io.wspool.loop.SendBuffer;
+import io.wspool.loop.SendBuffers;
 import io.wspool.wire.FrameWriter;
 import io.wspool.wire.Opcodes;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The way out of one channel: messages and control frames are encoded into one send buffer and leave in one write a turn, or in
@@ -24,9 +22,6 @@ import org.slf4j.LoggerFactory;
  * order in the list here, of pongs the latest alone is kept, and a Close goes first when room comes.
  */
 final class Outbound implements Runnable {
-    private static final Logger LOG = LoggerFactory.getLogger(Outbound.class);
-    private static final long NO_MEMORY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
     private final WebSocketChannel channel;
     private final ChannelLoop share;
     private final Ledger ledger;
@@ -43,6 +38,7 @@ final class Outbound implements Runnable {
     private @Nullable SendBuffer refused;
     private boolean flushWanted;
     private boolean goOnWanted;
+    private boolean retryWanted;
     private boolean ended;
     private boolean closeEncoded;
     private boolean closeTaken;
@@ -147,7 +143,7 @@ final class Outbound implements Runnable {
         try {
             encoded = mayEncode() && encode(message);
         } finally {
-            if (!encoded) {
+            if (!encoded && !message.isEncoded()) {
                 waiting.addLast(message); // after a failure too: it is accepted, and not to be lost
             }
         }
@@ -189,10 +185,10 @@ final class Outbound implements Runnable {
             }
         } while (message.offset < message.length);
         ledger.finish();
+        admission.leave(message.length);
         if (latency.on) {
             latency.encoded(message);
         }
-        admission.leave(message.length);
         return true;
     }
 
@@ -355,7 +351,7 @@ final class Outbound implements Runnable {
         }
     }
 
-    /** The current buffer, with room for one frame; null if nothing can be encoded now. Never throws. */
+    /** The current buffer, with room for one frame; null if nothing can be encoded now. */
     private @Nullable SendBuffer room(int bytes) {
         SendBuffer buffer = current;
         if (buffer != null && buffer.frames().remaining() < bytes) {
@@ -377,17 +373,18 @@ final class Outbound implements Runnable {
 
     /** Null where the memory for one is used up: what is to go then waits, as for a socket that refuses, and is tried again. */
     private @Nullable SendBuffer newBuffer() {
-        try {
-            return share.loop.buffers().take();
-        } catch (OutOfMemoryError e) {
-            if (!goOnWanted) {
-                goOnWanted = true;
-                LOG.warn(
-                        "{}: no memory for a send buffer; sends wait, the next try comes in 100 ms", channel.name(), e);
-                share.loop.schedule(this, NO_MEMORY_NANOS);
-            }
-            return null;
+        SendBuffers buffers = share.loop.buffers();
+        SendBuffer buffer = buffers.take();
+        if (buffer == null && !retryWanted) {
+            share.loop.schedule(this::retry, buffers.retryNanos());
+            retryWanted = true;
         }
+        return buffer;
+    }
+
+    private void retry() {
+        retryWanted = false;
+        share.loop.atEndOfTurn(this);
     }
 
     void wantFlush() {
@@ -469,7 +466,7 @@ final class Outbound implements Runnable {
         }
     }
 
-    /** Room has come after a refusal. At the end of a turn. */
+    /** Room may have come after a refusal, or memory. At the end of a turn. */
     @Override
     public void run() {
         goOnWanted = false;

@@ -107,11 +107,15 @@ public final class UserCalls {
 
     /** Tells a rare event. */
     public void event(Consumer<PoolListener> event) {
-        event.accept(log);
+        tell("log", log, event);
+        tell("listener", events, event);
+    }
+
+    private void tell(String where, PoolListener listener, Consumer<PoolListener> event) {
         try {
-            event.accept(events);
+            event.accept(listener);
         } catch (Throwable t) {
-            failed("listener", t);
+            failed(where, t);
         }
     }
 

@@ -26,7 +26,10 @@ public interface Environment extends AutoCloseable {
     /** Where TLS does its long computations; ordered, and never a loop. */
     Executor background();
 
-    /** Where a log is written whose appender may keep its writer waiting; ordered, and never a loop, nor what TLS waits for. */
+    /**
+     * Where a log is written whose appender may keep its writer waiting; ordered, and never a loop, nor what TLS waits for. Refuses
+     * what is over its bound.
+     */
     Executor logWriter();
 
     /** Gives a loop somebody who drives it; does nothing where the caller does. */

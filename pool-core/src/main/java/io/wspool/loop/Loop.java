@@ -33,7 +33,7 @@ public final class Loop {
     private final LoopClock clock;
     private final Flushes flushes;
     private final LoopQueue queue;
-    private final SendBuffers buffers = new SendBuffers();
+    private final SendBuffers buffers;
     private final ReceiveBuffers receiveBuffers = new ReceiveBuffers();
     private final HotSockets hot = new HotSockets();
     private final Events atEnd;
@@ -65,6 +65,7 @@ public final class Loop {
         this.ticks = new Ticks(name, ticker, tickNanos, this::atEndOfTurn);
         this.clock = new LoopClock(ticker, ticks);
         this.flushes = new Flushes(name);
+        this.buffers = new SendBuffers(name, clock::now);
         this.atEnd = new Events(name);
         this.afterPass = new Events(name);
         this.pollBySelect = transport.pollBySelect();
@@ -425,7 +426,7 @@ public final class Loop {
         return hot.isEmpty() || !doesIo() ? work : work + select(0);
     }
 
-    /** I/O, timers and tasks; ends with a reading of the clock that serves all that needs no better. */
+    /** I/O, timers and tasks; ends with a reading of the clock that serves all that needs no better, unless callbacks have spoilt it. */
     private int io(long maxWaitNanos) {
         if (!doesIo()) {
             clock.spoil();

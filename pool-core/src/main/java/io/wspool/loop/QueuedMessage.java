@@ -90,6 +90,11 @@ public final class QueuedMessage extends Payload {
         return continuation || offset > 0;
     }
 
+    /** Whether all of it is. */
+    public boolean isEncoded() {
+        return begun() && offset == length;
+    }
+
     // The state word, in the order of a life.
 
     /** Sender: out of the free list. Plain: the free list handed it over. */

@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /** The system's clock, entropy, sockets, names and threads. */
 public final class SystemEnvironment implements Environment {
+    private static final int MOST_LINES = 1_024;
     private static final long FAILED_TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final Logger LOG = LoggerFactory.getLogger(SystemEnvironment.class);
 
@@ -45,20 +46,20 @@ public final class SystemEnvironment implements Environment {
         this.ownThreads = userThreads == null;
         this.threads = userThreads == null ? new LoopThreads() : userThreads;
         this.resolver = new SystemResolver(poolName);
-        this.background = oneDaemon("wspool-" + poolName + "-tls");
-        this.logWriter = oneDaemon("wspool-" + poolName + "-log");
+        ThreadPoolExecutor tls = oneDaemon("wspool-" + poolName + "-tls", Integer.MAX_VALUE);
+        tls.allowCoreThreadTimeOut(true);
+        this.background = tls;
+        ThreadPoolExecutor log = oneDaemon("wspool-" + poolName + "-log", MOST_LINES);
+        log.prestartCoreThread(); // here: a thread that a pinned loop starts would be bound to its core
+        this.logWriter = log;
     }
 
-    /** Its thread is there while it has something to do, and ten seconds longer. */
-    private static ThreadPoolExecutor oneDaemon(String name) {
-        ThreadPoolExecutor one =
-                new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread daemon = new Thread(task, name);
-                    daemon.setDaemon(true);
-                    return daemon;
-                });
-        one.allowCoreThreadTimeOut(true);
-        return one;
+    private static ThreadPoolExecutor oneDaemon(String name, int waiting) {
+        return new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(waiting), task -> {
+            Thread daemon = new Thread(task, name);
+            daemon.setDaemon(true);
+            return daemon;
+        });
     }
 
     @Override

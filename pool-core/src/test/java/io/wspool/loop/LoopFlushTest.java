@@ -3,6 +3,7 @@ package io.wspool.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.util.concurrent.Ticker;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,7 @@ class LoopFlushTest {
 
         void speak() {
             if (buffer == null) {
-                buffer = loop.buffers().take();
+                buffer = Objects.requireNonNull(loop.buffers().take());
                 mostLent = Math.max(mostLent, loop.buffers().lent());
                 loop.flushAtEndOfTurn(this);
             }

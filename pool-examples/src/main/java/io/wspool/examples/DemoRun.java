@@ -151,7 +151,9 @@ final class DemoRun {
                 return false;
             }
         }
-        events.add("given up: no channel within " + MOST_WAIT.toSeconds() + " s");
+        if (!stopped()) {
+            events.add("given up: no channel within " + MOST_WAIT.toSeconds() + " s");
+        }
         return false;
     }
 
