@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wspool.api.ChannelLimits;
 import io.wspool.api.SendResult;
+import io.wspool.channel.WebSocketChannel;
 import io.wspool.testkit.World;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,6 +30,23 @@ class FullHandOffTest {
                 assertThat(acceptedElsewhere(scene)).isEqualTo(HAND_OFF);
                 world.run(ofMillis(100));
                 assertThat(told).hasValue(round);
+            }
+            scene.close();
+        });
+    }
+
+    @Test
+    void whoIsRefusedWhenRoomHasComeHearsOfItEachTimeThoughTheLoopHasNothingToDo() {
+        World.run(2, world -> {
+            AtomicInteger told = new AtomicInteger();
+            Scene scene = new Scene(world, pool -> pool.channels(1).onWritable(channel -> told.incrementAndGet()));
+            scene.awaitEvidence();
+            WebSocketChannel channel = (WebSocketChannel) scene.pool.channels().get(0);
+            for (int time = 1; time <= 3; time++) {
+                channel.sends().owe(8);
+                channel.sends().owe(8);
+                world.run(ofMillis(100));
+                assertThat(told).hasValue(time);
             }
             scene.close();
         });
