@@ -40,6 +40,7 @@ final class Slot implements ChannelOwner {
 
     private @Nullable WebSocketChannel dialling;
     private boolean replacingSuspect;
+    private boolean skipTold; // of the live channel
     private boolean everFell;
     private long fellAt;
     private volatile @Nullable NextDial nextDial; // while a dial is planned or under way
@@ -224,6 +225,7 @@ final class Slot implements ChannelOwner {
                 channel, Staleness.lifetimeNanos(supervisor.settings().recycle(), supervisor.chance()));
         dialling = null;
         tenure = now;
+        skipTold = false;
         state = SlotState.LIVE;
         suspicion(now, channel.standing() == Standing.SUSPECT);
         supervisor.liveChanged();
@@ -429,7 +431,8 @@ final class Slot implements ChannelOwner {
     /** Tells once a life that the channel was due and left alone. */
     void tellSkipped() {
         Tenure now = tenure;
-        if (now != null && now.takeSkip()) {
+        if (now != null && !skipTold) {
+            skipTold = true;
             ChannelSnapshot snapshot = now.channel().snapshot();
             supervisor.user().event(listener -> listener.onRecycleSkipped(snapshot));
         }

@@ -5,11 +5,12 @@ import io.wspool.health.Staleness;
 
 /** One channel's time as the live one of its place. Home loop only; {@link #channel} from any thread. */
 final class Tenure {
+    /** No moment of any clock: there are thousands of these, and a flag of its own would cost eight bytes each. */
+    private static final long NOT_SUSPECT = Long.MIN_VALUE;
+
     private final WebSocketChannel channel;
     private final long lifetimeNanos;
-    private boolean suspect;
-    private long suspectSince;
-    private boolean skipTold;
+    private long suspectSince = NOT_SUSPECT;
 
     /**
      * Begins.
@@ -31,19 +32,15 @@ final class Tenure {
 
     /** It is suspect now, or is not; false if that is known. */
     boolean becomes(boolean suspectNow, long nowNanos) {
-        if (suspect == suspectNow) {
+        if (suspectNow == isSuspect()) {
             return false;
         }
-        suspect = suspectNow;
-        suspectSince = nowNanos;
+        suspectSince = suspectNow ? nowNanos : NOT_SUSPECT;
         return true;
     }
 
-    /** That it was due and left alone is told once: true the first time. */
-    boolean takeSkip() {
-        boolean first = !skipTold;
-        skipTold = true;
-        return first;
+    private boolean isSuspect() {
+        return suspectSince != NOT_SUSPECT;
     }
 
     Staleness.Candidate candidate(int slot, long nowNanos) {
@@ -52,8 +49,8 @@ final class Tenure {
                 nowNanos - channel.load().usefulAtNanos(),
                 nowNanos - channel.load().openedAtNanos(),
                 lifetimeNanos,
-                suspect,
-                suspect ? nowNanos - suspectSince : 0,
+                isSuspect(),
+                isSuspect() ? nowNanos - suspectSince : 0,
                 channel.pinned());
     }
 }
