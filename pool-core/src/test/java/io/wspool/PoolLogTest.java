@@ -130,15 +130,7 @@ class PoolLogTest {
 
     @Test
     void theLastLinesAreWrittenWhenCloseHasReturned() throws Exception {
-        ChildJvm.Result run = ChildJvm.run(List.of(
-                "-XX:TieredStopAtLevel=1",
-                "-Dslf4j.provider=" + PrintedLog.class.getName(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ShortProgram.class.getName()));
-        assertThat(run.exit()).as(run.output()).isZero();
-        assertThat(run.output()).contains("warn orders: no channel is live");
+        assertThat(logOf(ShortProgram.class)).contains("warn orders: no channel is live");
     }
 
     /** Ends right behind its pool, whose log is slow. */
@@ -171,15 +163,21 @@ class PoolLogTest {
 
     @Test
     void aPoolOnTheOperatingSystemHasIt() throws Exception {
+        assertThat(logOf(Program.class))
+                .contains("warn orders/0 is given up until resume(): UPGRADE_REFUSED 1006 unclean: ");
+    }
+
+    /** What a program logs, in a JVM of its own. */
+    private static String logOf(Class<?> program) throws Exception {
         ChildJvm.Result run = ChildJvm.run(List.of(
                 "-XX:TieredStopAtLevel=1",
                 "-Dslf4j.provider=" + PrintedLog.class.getName(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Program.class.getName()));
+                program.getName()));
         assertThat(run.exit()).as(run.output()).isZero();
-        assertThat(run.output()).contains("warn orders/0 is given up until resume(): UPGRADE_REFUSED 1006 unclean: ");
+        return run.output();
     }
 
     /** A pool that is refused for good. */
