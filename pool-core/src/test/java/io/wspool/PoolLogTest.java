@@ -7,7 +7,6 @@ import io.wspool.api.BreakerState;
 import io.wspool.api.CloseCause;
 import io.wspool.api.PoolState;
 import io.wspool.testkit.ChildJvm;
-import io.wspool.testkit.PrintedLog;
 import io.wspool.testkit.World;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -28,6 +27,8 @@ import org.slf4j.helpers.MessageFormatter;
 
 /** Trouble is in the log, without a listener of the user's; health is not. */
 class PoolLogTest {
+    private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1");
+
     private final List<String> lines = new ArrayList<>();
     private final Logger log = (Logger) Proxy.newProxyInstance(
             Logger.class.getClassLoader(), new Class<?>[] {Logger.class}, (self, method, arguments) -> {
@@ -130,7 +131,7 @@ class PoolLogTest {
 
     @Test
     void theLastLinesAreWrittenWhenCloseHasReturned() throws Exception {
-        assertThat(logOf(ShortProgram.class)).contains("warn orders: no channel is live");
+        assertThat(ChildJvm.log(QUICK, ShortProgram.class)).contains("warn orders: no channel is live");
     }
 
     /** Ends right behind its pool, whose log is slow. */
@@ -163,21 +164,8 @@ class PoolLogTest {
 
     @Test
     void aPoolOnTheOperatingSystemHasIt() throws Exception {
-        assertThat(logOf(Program.class))
+        assertThat(ChildJvm.log(QUICK, Program.class))
                 .contains("warn orders/0 is given up until resume(): UPGRADE_REFUSED 1006 unclean: ");
-    }
-
-    /** What a program logs, in a JVM of its own. */
-    private static String logOf(Class<?> program) throws Exception {
-        ChildJvm.Result run = ChildJvm.run(List.of(
-                "-XX:TieredStopAtLevel=1",
-                "-Dslf4j.provider=" + PrintedLog.class.getName(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                program.getName()));
-        assertThat(run.exit()).as(run.output()).isZero();
-        return run.output();
     }
 
     /** A pool that is refused for good. */

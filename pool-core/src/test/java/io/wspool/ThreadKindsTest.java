@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.wspool.api.LoopMode;
 import io.wspool.testkit.ChildJvm;
-import io.wspool.testkit.PrintedLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -45,20 +44,9 @@ class ThreadKindsTest {
     }
 
     private static List<String> run(String kind) throws Exception {
-        ChildJvm.Result run = ChildJvm.run(List.of(
-                "-XX:TieredStopAtLevel=1",
-                "-Dslf4j.provider=" + PrintedLog.class.getName(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Program.class.getName(),
-                kind));
-        assertThat(run.exit()).as(run.output()).isZero();
-        assertThat(run.output()).as("the log is seen").contains("transport");
-        return run.output()
-                .lines()
-                .filter(line -> line.contains("drives a loop"))
-                .toList();
+        String log = ChildJvm.log(List.of("-XX:TieredStopAtLevel=1"), Program.class, kind);
+        assertThat(log).as("the log is seen").contains("transport");
+        return log.lines().filter(line -> line.contains("drives a loop")).toList();
     }
 
     /** Lets a pool be driven by threads of one kind. */

@@ -41,6 +41,7 @@ final class Dial {
     private static final int MOST_CAUSES = 16;
 
     private final WebSocketChannel channel;
+    private final Opening opening;
     private final ChannelLoop share;
     private final PoolSettings settings;
     private final Dialler dialler;
@@ -50,8 +51,9 @@ final class Dial {
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable UpgradeHandler upgrade;
 
-    Dial(WebSocketChannel channel, ChannelLoop share, PoolSettings settings, Dialler dialler) {
+    Dial(WebSocketChannel channel, Opening opening, ChannelLoop share, PoolSettings settings, Dialler dialler) {
         this.channel = channel;
+        this.opening = opening;
         this.share = share;
         this.settings = settings;
         this.dialler = dialler;
@@ -173,7 +175,8 @@ final class Dial {
         ctx.pipeline().replace(ctx.pipeline().last(), null, tail);
         ChannelHandlerContext writeFrom = ctx.pipeline().context(reader);
         long upgradeNanos = share.loop.nanoTime() - requestSentAt;
-        channel.opened(writeFrom, receive, tail, upgradeNanos, subprotocol, dialler.ssl() != null);
+        channel.upgraded(subprotocol, dialler.ssl() != null);
+        opening.opened(writeFrom, receive, dialler.ssl() != null, tail, upgradeNanos);
     }
 
     private void deadlinePassed() {

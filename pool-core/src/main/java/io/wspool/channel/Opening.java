@@ -41,7 +41,7 @@ final class Opening {
     }
 
     void dial(Dialler dialler) {
-        Dial started = new Dial(channel, share, settings, dialler);
+        Dial started = new Dial(channel, this, share, settings, dialler);
         dial = started;
         started.start();
     }

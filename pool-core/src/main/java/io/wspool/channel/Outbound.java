@@ -43,11 +43,7 @@ final class Outbound implements Runnable {
     private boolean closeEncoded;
     private boolean closeTaken;
 
-    private byte @Nullable [] pong;
-    private int pongLength = -1;
-    private int closeCode;
-    private String closeReason = "";
-    private boolean closeWanted;
+    private @Nullable PendingControl pending; // with the first pong or Close
 
     private int progressSeen;
     private long progressAt;
@@ -90,7 +86,7 @@ final class Outbound implements Runnable {
         return channel.state() == ChannelState.OPEN
                 && refused == null
                 && waiting.isEmpty()
-                && !closeWanted
+                && !isClosing()
                 && !channel.held();
     }
 
@@ -121,7 +117,7 @@ final class Outbound implements Runnable {
                 if (done == 0) {
                     begin(buffer, length, hasToken, token);
                 }
-                share.writer.begin(buffer.frames(), opcode(text, done > 0), done + piece == length, piece);
+                share.writer.begin(buffer.frames(), Opcodes.ofFrame(text, done > 0), done + piece == length, piece);
                 kind.write(source, from + done, piece, share.writer, buffer.frames());
                 done += piece;
             } while (done < length);
@@ -155,7 +151,7 @@ final class Outbound implements Runnable {
     /** Encodes what waits, as far as it goes. */
     void drainWaiting() {
         for (QueuedMessage first = waiting.peek(); first != null; first = waiting.peek()) {
-            if (refused != null || closeWanted || channel.held() || !encode(first)) {
+            if (refused != null || isClosing() || channel.held() || !encode(first)) {
                 return;
             }
             waiting.poll();
@@ -176,7 +172,7 @@ final class Outbound implements Runnable {
                 begin(buffer, message.length, message.hasToken, message.token);
             }
             boolean fin = message.offset + piece == message.length;
-            share.writer.begin(buffer.frames(), opcode(message.text, !first), fin, piece);
+            share.writer.begin(buffer.frames(), Opcodes.ofFrame(message.text, !first), fin, piece);
             for (int end = message.offset + piece; message.offset < end; ) {
                 int bytes = Math.min(message.arrayBytes(message.offset), end - message.offset);
                 share.writer.payload(
@@ -225,10 +221,6 @@ final class Outbound implements Runnable {
         return rest;
     }
 
-    private static int opcode(boolean text, boolean continuation) {
-        return continuation ? Opcodes.CONTINUATION : text ? Opcodes.TEXT : Opcodes.BINARY;
-    }
-
     // Control frames.
 
     /** Encodes a ping; false if a refused write is in the way. */
@@ -249,7 +241,7 @@ final class Outbound implements Runnable {
         if (buffer == null) {
             return false;
         }
-        share.writer.begin(buffer.frames(), opcode(text, false), true, payload.length);
+        share.writer.begin(buffer.frames(), Opcodes.ofFrame(text, false), true, payload.length);
         share.writer.payload(buffer.frames(), payload, 0, payload.length);
         return true;
     }
@@ -259,29 +251,21 @@ final class Outbound implements Runnable {
         if (closeEncoded) {
             return;
         }
-        byte[] bytes = pong;
-        if (bytes == null) {
-            bytes = new byte[125];
-            pong = bytes;
-        }
-        pongLength = payload.readableBytes();
-        payload.getBytes(payload.readerIndex(), bytes, 0, pongLength);
+        pending().pong(payload);
         controlFrames();
     }
 
     /** Sends the one Close of this life, before anything that waits. Later calls change nothing. */
     void close(int code, String reason) {
-        if (!closeWanted) {
-            closeWanted = true;
-            closeCode = code;
-            closeReason = reason;
+        if (!isClosing()) {
+            pending().close(code, reason);
             controlFrames();
         }
     }
 
     /** Whether our Close was asked for: the closing handshake has begun. */
     boolean isClosing() {
-        return closeWanted;
+        return pending != null && pending.closes();
     }
 
     /** Whether our Close is encoded: nothing follows it. */
@@ -303,15 +287,25 @@ final class Outbound implements Runnable {
         return !waiting.isEmpty();
     }
 
-    private void controlFrames() {
-        SendBuffer buffer = pong != null && pongLength >= 0 ? room(FrameWriter.MAX_CONTROL_FRAME_BYTES) : null;
-        if (buffer != null && pong != null) {
-            share.writer.pong(buffer.frames(), pong, pongLength);
-            pongLength = -1;
+    private PendingControl pending() {
+        if (pending == null) {
+            pending = new PendingControl();
         }
-        buffer = closeWanted ? room(FrameWriter.MAX_CONTROL_FRAME_BYTES) : null;
+        return pending;
+    }
+
+    private void controlFrames() {
+        PendingControl control = pending;
+        if (control == null) {
+            return;
+        }
+        SendBuffer buffer = control.hasPong() ? room(FrameWriter.MAX_CONTROL_FRAME_BYTES) : null;
         if (buffer != null) {
-            share.writer.close(buffer.frames(), closeCode, closeReason);
+            control.writePong(share.writer, buffer.frames());
+        }
+        buffer = control.closes() ? room(FrameWriter.MAX_CONTROL_FRAME_BYTES) : null;
+        if (buffer != null) {
+            control.writeClose(share.writer, buffer.frames());
             closeEncoded = true;
         }
     }
@@ -458,8 +452,8 @@ final class Outbound implements Runnable {
             latency.taken();
         }
         channel.taken();
-        boolean more = (closeWanted && !closeEncoded) || pongLength >= 0 || !waiting.isEmpty();
-        if (more && !goOnWanted) {
+        boolean control = pending != null && (pending.hasPong() || (pending.closes() && !closeEncoded));
+        if ((control || !waiting.isEmpty()) && !goOnWanted) {
             goOnWanted = true;
             wantFlush();
             share.loop.atEndOfTurn(this);

@@ -1,7 +1,6 @@
 package io.wspool.channel;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
 import io.wspool.api.AbstractSender;
 import io.wspool.api.ChannelSnapshot;
 import io.wspool.api.ChannelState;
@@ -18,7 +17,6 @@ import io.wspool.health.RttEstimator;
 import io.wspool.loop.Loop;
 import io.wspool.loop.LoopMember;
 import io.wspool.loop.QueuedMessage;
-import io.wspool.loop.ReceiveAllocator;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -295,16 +293,10 @@ public final class WebSocketChannel extends AbstractSender implements PooledChan
         opening.dial(dialler);
     }
 
-    void opened(
-            ChannelHandlerContext writeFrom,
-            ReceiveAllocator receive,
-            Tail tail,
-            long upgradeNanos,
-            @Nullable String chosen,
-            boolean secure) {
-        tls = secure;
+    /** The 101 was verified; {@link Opening} goes on from here. */
+    void upgraded(@Nullable String chosen, boolean secure) {
         subprotocol = chosen;
-        Objects.requireNonNull(opening, "dialled").opened(writeFrom, receive, secure, tail, upgradeNanos);
+        tls = secure;
     }
 
     void dialFailed(CloseCause why) {

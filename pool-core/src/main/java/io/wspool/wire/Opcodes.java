@@ -26,4 +26,9 @@ public final class Opcodes {
     static boolean isControl(int opcode) {
         return opcode >= CLOSE;
     }
+
+    /** Of a data frame (RFC 6455 §5.4): a message's later frames are continuations. */
+    public static int ofFrame(boolean text, boolean continuation) {
+        return continuation ? CONTINUATION : text ? TEXT : BINARY;
+    }
 }

@@ -37,4 +37,22 @@ public final class ChildJvm {
             Files.delete(output);
         }
     }
+
+    /** What the pool logs, at INFO and above, in a program that must end with status 0. */
+    public static String log(List<String> flags, Class<?> program, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(flags);
+        all.addAll(List.of(
+                "-Dslf4j.provider=" + PrintedLog.class.getName(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                program.getName()));
+        all.addAll(List.of(arguments));
+        Result run = run(all);
+        if (run.exit() != 0) {
+            throw new AssertionError(program + " ended with status " + run.exit() + ": " + run.output());
+        }
+        return run.output();
+    }
 }
