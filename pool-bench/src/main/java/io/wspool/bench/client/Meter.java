@@ -6,6 +6,8 @@ import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What a round costs: processor time of the process, bytes allocated on the heap by all threads, and how often its garbage
  * was collected. What it allocates itself it leaves out. */
@@ -13,7 +15,7 @@ final class Meter {
     private final ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
     private final List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
     private final Map<Long, Long> before = new HashMap<>();
-    private long cpuBefore;
+    private @Nullable ProcessCpu cpu;
     private long ownBefore;
     private long collectionsBefore;
 
@@ -25,13 +27,13 @@ final class Meter {
             before.put(ids[i], bytes[i]);
         }
         collectionsBefore = collections();
-        cpuBefore = ProcessCpu.nanos();
+        cpu = new ProcessCpu();
         ownBefore = threads.getCurrentThreadAllocatedBytes();
     }
 
     void end(RoundResult result) {
         long own = threads.getCurrentThreadAllocatedBytes() - ownBefore;
-        result.cpuNanos = ProcessCpu.nanos() - cpuBefore;
+        result.cpuNanos = Objects.requireNonNull(cpu, "begun").nanos();
         result.collections = collections() - collectionsBefore;
         long self = Thread.currentThread().getId();
         long sum = own;
